@@ -1,0 +1,125 @@
+"""Where numbers lie in a run of registers: compiled once, then fast."""
+
+import struct
+from collections.abc import Sequence
+from enum import StrEnum
+from operator import itemgetter
+from typing import Literal, Protocol
+
+WordOrder = Literal["big", "little"]
+
+
+class RegisterType(StrEnum):
+    """How a number is written in registers."""
+
+    U16 = "u16"
+    S16 = "s16"
+    U32 = "u32"
+    S32 = "s32"
+    U64 = "u64"
+    S64 = "s64"
+    F32 = "f32"
+    F64 = "f64"
+
+    @property
+    def count(self) -> int:
+        """Registers occupied."""
+        return int(self[1:]) // 16
+
+    @property
+    def code(self) -> str:
+        """Its letter in the `struct` module."""
+        return _CODES[self]
+
+    @property
+    def is_float(self) -> bool:
+        return self.startswith("f")
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Least and greatest number it can hold."""
+        if self.is_float:
+            greatest = 3.4028234663852886e38 if self is self.F32 else 1.7976931348623157e308
+            return -greatest, greatest
+        bits = 16 * self.count
+        if self.startswith("u"):
+            return 0, 2**bits - 1
+        return -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
+
+
+_CODES = {
+    RegisterType.U16: "H",
+    RegisterType.S16: "h",
+    RegisterType.U32: "I",
+    RegisterType.S32: "i",
+    RegisterType.U64: "Q",
+    RegisterType.S64: "q",
+    RegisterType.F32: "f",
+    RegisterType.F64: "d",
+}
+
+
+class Field(Protocol):
+    """A number at an address."""
+
+    @property
+    def address(self) -> int: ...
+
+    @property
+    def type(self) -> RegisterType: ...
+
+    @property
+    def word_order(self) -> WordOrder | None: ...
+
+
+class Layout:
+    """Numbers of several fields in the registers [address, address + count).
+
+    Fields must lie inside and must not overlap, else ValueError. Registers that no
+    field covers are skipped when reading and zero when writing. `word_order` holds for
+    the fields that have none of their own.
+    """
+
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        address: int,
+        count: int,
+        word_order: WordOrder = "big",
+    ) -> None:
+        ordered = sorted(range(len(fields)), key=lambda i: fields[i].address)
+        code, at, swap = ">", address, list(range(2 * count))
+        for i in ordered:
+            field = fields[i]
+            size = field.type.count
+            if not at <= field.address <= address + count - size:
+                raise ValueError(
+                    f"registers [{field.address}, {field.address + size}) overlap "
+                    f"another point or leave [{address}, {address + count})"
+                )
+            code += "xx" * (field.address - at) + field.type.code
+            at = field.address + size
+            if (field.word_order or word_order) == "little":
+                first = 2 * (field.address - address)
+                words = [swap[b : b + 2] for b in range(first, first + 2 * size, 2)]
+                swap[first : first + 2 * size] = [b for w in words[::-1] for b in w]
+        self._struct = struct.Struct(code + "xx" * (address + count - at))
+        self._swap = None if swap == sorted(swap) else itemgetter(*swap)
+        self._order = ordered if ordered != sorted(ordered) else None
+        self._back = (
+            sorted(ordered, key=ordered.__getitem__) if self._order is not None else None
+        )
+
+    def unpack(self, payload: bytes) -> tuple[float, ...]:
+        """The raw numbers, in the order the fields were given."""
+        if self._swap is not None:
+            payload = bytes(self._swap(payload))
+        raw = self._struct.unpack(payload)
+        return raw if self._back is None else tuple([raw[i] for i in self._back])
+
+    def pack(self, raw: Sequence[float]) -> bytes:
+        """The registers that carry `raw`. struct.error: a number does not fit."""
+        if self._order is not None:
+            raw = [raw[i] for i in self._order]
+        payload = self._struct.pack(*raw)
+        return payload if self._swap is None else bytes(self._swap(payload))

@@ -1,0 +1,137 @@
+"""The seam towards the plant: registers of one connection, no meaning attached."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from math import inf
+from typing import Any, ClassVar, Protocol
+
+from ppc.communication.errors import CommunicationError
+
+
+class Table(StrEnum):
+    """The two register tables of Modbus that carry numbers."""
+
+    HOLDING = "holding"
+    INPUT = "input"
+
+
+class Function(IntEnum):
+    """The Modbus function codes in use."""
+
+    READ_HOLDING = 3
+    READ_INPUT = 4
+    WRITE_ONE = 6
+    WRITE_MANY = 16
+
+    @property
+    def writes(self) -> bool:
+        return self >= Function.WRITE_ONE
+
+
+class Priority(IntEnum):
+    """Who goes first when several exchanges wait for one line."""
+
+    COMMAND = 0
+    FAST = 1
+    SLOW = 2
+
+
+Reply = bytes | CommunicationError
+"""The registers asked for, big-endian; empty for a write; or why there are none."""
+
+
+def ignore(_: Reply) -> None:
+    """Receive a reply nobody waits for."""
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """One request that is made again and again: a slot, not an entry of a queue.
+
+    `payload`, the registers of a write, may be replaced as long as the exchange waits:
+    the newest set-point is sent and the older one never. `done` is called in the loop,
+    once for each time the exchange was taken up, with the reply.
+    A write that is still waiting after `expires_s` (monotonic) is not sent.
+    """
+
+    station: int
+    function: Function
+    address: int
+    count: int
+    priority: Priority = Priority.FAST
+    payload: bytes = b""
+    expires_s: float = inf
+    done: Callable[[Reply], None] = field(default=ignore)
+
+
+@dataclass(slots=True)
+class LinkCounters:
+    """What happened on one connection since the start."""
+
+    requests: int = 0
+    connects: int = 0
+    no_replies: int = 0
+    bad_replies: int = 0
+    late_replies: int = 0
+    refusals: int = 0
+
+
+class Driver(Protocol):
+    """One connection, used from the event loop only, so it needs no lock.
+
+    It connects, and connects again with back-off, by itself. It never repeats a
+    request: its caller knows what a failure means. It is built inside the running
+    loop from its `Settings`, a frozen dataclass.
+    """
+
+    Settings: ClassVar[type[Any]]
+    counters: LinkCounters
+
+    def __init__(self, settings: Any) -> None: ...
+
+    @property
+    def name(self) -> str:
+        """Where it leads to, for people: "127.0.0.1:5020"."""
+        ...
+
+    @property
+    def connected(self) -> bool: ...
+
+    def start(self) -> None:
+        """Begin to connect, in the background."""
+        ...
+
+    def submit(self, exchange: Exchange) -> bool:
+        """Send `exchange` as soon as the line is free.
+
+        One that waits already is not queued twice. A read that is still under way is
+        not asked again: False, this turn is skipped. A write that is under way is
+        queued behind itself. Without a connection `done` gets NotConnected at once.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End the connection; what waits gets NotConnected."""
+        ...
+
+
+async def ask(driver: Driver, exchange: Exchange) -> bytes:
+    """Submit `exchange` and wait for its reply. Raises CommunicationError.
+
+    For tools and tests: the control path takes its replies by `done`.
+    """
+    future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    def settle(reply: Reply) -> None:
+        if future.done():
+            return
+        if isinstance(reply, CommunicationError):
+            future.set_exception(reply)
+        else:
+            future.set_result(reply)
+
+    exchange.done = settle
+    driver.submit(exchange)
+    return await future

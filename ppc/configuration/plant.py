@@ -1,0 +1,126 @@
+"""`config/plant.yaml`: what the plant is, checked entry by entry."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from ppc.adapter.profile import Address, Strict
+from ppc.configuration.simulation import SimulationConfig
+
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+
+
+class PlantSection(Strict):
+    """The connection point, as agreed with the grid operator."""
+
+    name: str = "plant"
+    v_nominal_v: Positive
+    f_nominal_hz: Positive = 50.0
+    p_max_w: Positive
+    p_min_w: Annotated[float, Field(le=0)] = 0.0
+    q_max_var: Positive
+
+
+class PoiLoopSection(Strict):
+    """Gains of the closed loop at the POI."""
+
+    kp: Annotated[float, Field(ge=0, le=2)] = 0.0
+    ki_per_s: Annotated[float, Field(ge=0, le=10)] = 1.0
+    response_s: NotNegative = 0.3
+    """How fast the units are expected to follow: what they do in this time is not
+    taken for an error."""
+    trim_pu: Annotated[float, Field(ge=0, le=1)] = 0.3
+    """Most that the loop may add, per unit of `p_max_w`."""
+    v_freeze_pu: Annotated[float, Field(ge=0, le=1)] = 0.85
+    """The loop holds below this voltage."""
+
+
+class ControlSection(Strict):
+    """The control cycle."""
+
+    period_s: Annotated[float, Field(ge=0.02, le=1.0)] = 0.1
+    grace_s: Annotated[float, Field(ge=0, le=0.05)] = 0.005
+    """How long a late meter is waited for, at the tick."""
+    command_life_s: Positive = 1.0
+    """A set-point older than this is not written any more."""
+    priority: Literal["p", "q"] = "p"
+    """What a unit gives first when it cannot give both."""
+    poi_loop: PoiLoopSection = PoiLoopSection()
+    realtime: bool = True
+    """Ask the machine for real-time priority."""
+
+
+class ConnectionSection(Strict):
+    """How a device is reached. `driver` names the kind; the rest are its settings.
+
+    Devices with equal connections share one.
+    """
+
+    model_config = {**Strict.model_config, "extra": "allow"}
+
+    driver: str = "modbus_tcp"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+class DeviceSection(Strict):
+    """One device: where it is, what it is. With ratings it is a unit we control."""
+
+    profile: str
+    connection: ConnectionSection
+    station: Annotated[int, Field(ge=0, le=255)] = 1
+    s_max_va: Positive | None = None
+    p_max_w: Positive | None = None
+    """Left out: `s_max_va`."""
+    p_min_w: Annotated[float, Field(le=0)] | None = None
+    """Left out: -p_max_w for a battery, 0 for PV."""
+    q_max_var: Positive | None = None
+    """Left out: `s_max_va`."""
+    e_max_wh: Positive | None = None
+
+
+class ScadaSection(Strict):
+    """The Modbus server the grid operator's SCADA speaks to."""
+
+    map: str = "scada"
+    """File in config/northbound."""
+    host: str = "127.0.0.1"
+    port: Address = 5502
+    station: Annotated[int, Field(ge=1, le=247)] = 1
+    heartbeat_timeout_s: Positive = 10.0
+    """Once SCADA's heartbeat has been seen, all orders expire when it stands still
+    for this long."""
+    order_life_s: Positive = 60.0
+    """Life of an order written without any heartbeat."""
+
+
+class RecordSection(Strict):
+    """What is written down, and for how long it is kept."""
+
+    every_s: Positive = 1.0
+    raw_days: Annotated[int, Field(ge=7, le=31)] = 14
+    """Full-rate rows in trend.db."""
+    trend_days: Annotated[int, Field(ge=400)] = 800
+    """One-minute rows in trend.db."""
+    daily_files: Annotated[int, Field(ge=2)] = 400
+    """Daily files kept."""
+
+
+class PlantConfig(Strict):
+    """The whole plant.
+
+    `functions` lists the control functions, the most binding first; each entry is the
+    name of one and its settings: `- power_limit: {rate_w_per_s: 1.0e+6}`.
+    Without `simulation` the devices are taken to be there.
+    """
+
+    plant: PlantSection
+    control: ControlSection = ControlSection()
+    devices: dict[str, DeviceSection] = Field(min_length=2)
+    functions: tuple[dict[str, dict[str, Any] | None], ...] = Field(min_length=1)
+    scada: ScadaSection = ScadaSection()
+    record: RecordSection = RecordSection()
+    simulation: SimulationConfig | None = None

@@ -1,0 +1,95 @@
+"""What is still allowed: the one thing control functions hand to each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import inf
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A closed range. Built from NaN or upside down, it raises ValueError."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.high:
+            raise ValueError(f"not an interval: [{self.low}, {self.high}]")
+
+    def clamp(self, value: float) -> float:
+        """Nearest point of the interval."""
+        return min(max(value, self.low), self.high)
+
+    def narrow(self, other: "Interval") -> "Interval":
+        """Intersection, or the nearest point of self when there is none."""
+        return Interval(self.clamp(other.low), self.clamp(other.high))
+
+
+ANY = Interval(-inf, inf)
+_NONE: Mapping[str, Interval] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Active and reactive power the plant may still be asked to give, at the POI.
+
+    Control functions run from the most to the least binding. Each may shrink the
+    envelope or pick a point of it; none can widen it. So the first word wins, and
+    no function needs to know the others.
+
+    `p_bias_w` rides on top of what the functions still to come will choose, within
+    the limits set so far: that is how frequency response adds to a set-point it
+    does not know, and is not slowed by that set-point's ramp.
+
+    `unit_p_w` holds the active power still allowed to single units, for those that
+    some function narrowed; `out` names the units taken out of service.
+    `p_wish_w` and `q_wish_var` are what the function that chose would have liked.
+    """
+
+    p_w: Interval = ANY
+    q_var: Interval = ANY
+    p_bias_w: float = 0.0
+    unit_p_w: Mapping[str, Interval] = field(default_factory=lambda: _NONE)
+    out: frozenset[str] = frozenset()
+    p_wish_w: float | None = None
+    q_wish_var: float | None = None
+
+    def limit_p(self, low: float = -inf, high: float = inf) -> "Envelope":
+        """Keep what is chosen from here on within [low, high], as far as possible.
+
+        The bias set before rides on top: a later limit does not undo it.
+        """
+        limits = Interval(low + self.p_bias_w, high + self.p_bias_w)
+        return replace(self, p_w=self.p_w.narrow(limits))
+
+    def limit_q(self, low: float = -inf, high: float = inf) -> "Envelope":
+        """Keep reactive power within [low, high], as far as still possible."""
+        return replace(self, q_var=self.q_var.narrow(Interval(low, high)))
+
+    def choose_p(self, p_w: float) -> "Envelope":
+        """Settle active power on the allowed value nearest to `p_w` plus bias."""
+        if self.p_wish_w is not None:
+            return self
+        return replace(self.limit_p(p_w, p_w), p_wish_w=p_w + self.p_bias_w)
+
+    def choose_q(self, q_var: float) -> "Envelope":
+        """Settle reactive power on the allowed value nearest to `q_var`."""
+        if self.q_wish_var is not None:
+            return self
+        return replace(self.limit_q(q_var, q_var), q_wish_var=q_var)
+
+    def add_p(self, delta_w: float) -> "Envelope":
+        """Add `delta_w` to whatever active power is chosen later."""
+        return replace(self, p_bias_w=self.p_bias_w + delta_w)
+
+    def limit_unit_p(
+        self, name: str, low: float = -inf, high: float = inf
+    ) -> "Envelope":
+        """Keep one unit's active power within [low, high], as far as possible."""
+        allowed = self.unit_p_w.get(name, ANY).narrow(Interval(low, high))
+        return replace(self, unit_p_w={**self.unit_p_w, name: allowed})
+
+    def without(self, name: str) -> "Envelope":
+        """Take one unit out of service: it gets no share."""
+        return replace(self, out=self.out | {name})

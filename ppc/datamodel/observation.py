@@ -1,0 +1,108 @@
+"""What control may know: the plant as seen at the start of one cycle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from ppc.datamodel.rating import UnitRating
+from ppc.keys import DeviceState, Key
+
+
+class Quality(StrEnum):
+    """How far a value may be trusted. Terms of IEC 61850-7-3, 6.2."""
+
+    GOOD = "good"
+    OLD_DATA = "oldData"
+    OUT_OF_RANGE = "outOfRange"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One value of one device, with the time until which it may be believed.
+
+    Made on demand for people (history, pages, tests); control reads `SystemObs`.
+    """
+
+    device: str
+    key: Key
+    value: float
+    time_s: float
+    expires_s: float
+    quality: Quality = Quality.GOOD
+
+    def quality_at(self, now_s: float) -> Quality:
+        """Quality as seen at `now_s`: a good value grows old."""
+        if self.quality is Quality.GOOD and now_s > self.expires_s:
+            return Quality.OLD_DATA
+        return self.quality
+
+
+class Poi(NamedTuple):
+    """The point of interconnection. None: not measured, or not to be trusted."""
+
+    v_v: float | None = None
+    f_hz: float | None = None
+    p_w: float | None = None
+    q_var: float | None = None
+    fresh: bool = True
+    """Whether the meter answered for this cycle; else the values are older."""
+
+
+class Unit(NamedTuple):
+    """One controllable unit, battery or PV. None: unknown, or not to be trusted.
+
+    A named tuple, not a dataclass: one is built per unit and cycle, and it costs a
+    third (docs/decisions/0006).
+    """
+
+    rating: UnitRating
+    p_w: float | None = None
+    q_var: float | None = None
+    p_available_w: float | None = None
+    p_available_min_w: float | None = None
+    soc_pu: float | None = None
+    state_code: float | None = None
+
+    @property
+    def name(self) -> str:
+        return self.rating.name
+
+    @property
+    def faulted(self) -> bool:
+        """Whether the unit itself says that it cannot run."""
+        return self.state_code in (DeviceState.FAULT, DeviceState.OFF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What the operator last asked for. None: no order, or it has expired."""
+
+    p_set_w: float | None = None
+    q_set_var: float | None = None
+    v_set_pu: float | None = None
+    p_limit_max_w: float | None = None
+    p_limit_min_w: float | None = None
+    enable_code: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemObs:
+    """Everything control may know this cycle: the process image, frozen.
+
+    A value that control must not use is None here. Its last reading, its age and
+    the reason live in the `Observation`, which the recorder and the operator see.
+    """
+
+    time_s: float
+    dt_s: float
+    poi: Poi = Poi()
+    bess: Mapping[str, Unit] = field(default_factory=dict)
+    pv: Mapping[str, Unit] = field(default_factory=dict)
+    orders: Orders = Orders()
+
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        """Batteries, then PV."""
+        return {**self.bess, **self.pv}

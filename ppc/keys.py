@@ -1,0 +1,145 @@
+"""The vocabulary of the plant: one name, one unit and one meaning per signal.
+
+The same names are used in register profiles, in the datamodel, in the database,
+on the SCADA map and in Grafana. A name ends with its unit; units are SI base units,
+fractions are per unit (pu), energy is in Wh.
+
+Sign: generator convention everywhere. P > 0 leaves the plant for the grid,
+Q > 0 is injected into the grid (over-excited, raises the voltage). A charging
+battery has P < 0.
+"""
+
+from enum import IntEnum, StrEnum
+from typing import Self
+
+
+class DeviceState(IntEnum):
+    """State word of a unit, as every profile must translate it. 61850 DRCS, DBAT."""
+
+    OFF = 0
+    STANDBY = 1
+    RUNNING = 2
+    DERATED = 3
+    FAULT = 4
+
+
+class PlantState(IntEnum):
+    """State word of the plant, as SCADA reads it."""
+
+    STARTING = 0
+    RUNNING = 1
+    LIMITED = 2
+    FALLBACK = 3
+    BLOCKED = 4
+    FAULT = 5
+    STOPPING = 6
+
+
+class Key(StrEnum):
+    """Name of a signal. `Key.V_V.unit` is "V"."""
+
+    unit: str
+    meaning: str
+
+    def __new__(cls, name: str, unit: str, meaning: str) -> Self:
+        key = str.__new__(cls, name)
+        key._value_ = name
+        key.unit = unit
+        key.meaning = meaning
+        return key
+
+    # Measurements
+    V_V = "v_v", "V", "line-to-line RMS voltage; 61850 MMXU.PPV, SunSpec 701 LLV"
+    F_HZ = "f_hz", "Hz", "frequency; 61850 MMXU.Hz, SunSpec 701 Hz"
+    P_W = "p_w", "W", "active power, + to the grid; 61850 MMXU.TotW, SunSpec 701 W"
+    Q_VAR = "q_var", "var", "reactive power, + to the grid; 61850 MMXU.TotVAr"
+    SOC_PU = "soc_pu", "pu", "state of charge of usable energy; SunSpec 713 SoC"
+    P_AVAILABLE_W = (
+        "p_available_w",
+        "W",
+        "most active power that could be given now; battery: discharge limit",
+    )
+    P_AVAILABLE_MIN_W = (
+        "p_available_min_w",
+        "W",
+        "least active power that could be given now; battery: charge limit, negative",
+    )
+    STATE_CODE = (
+        "state_code",
+        "code",
+        "state; unit: 0 off, 1 standby, 2 running, 3 derated, 4 fault; plant: "
+        "0 starting, 1 running, 2 limited, 3 fallback, 4 blocked, 5 fault, 6 stopping",
+    )
+
+    # Set-points, ours to the units and the operator's to us
+    P_SET_W = "p_set_w", "W", "active power set-point; SunSpec 704 WSet"
+    Q_SET_VAR = "q_set_var", "var", "reactive power set-point; SunSpec 704 VarSet"
+    V_SET_PU = "v_set_pu", "pu", "voltage set-point, per unit of nominal"
+    P_LIMIT_MAX_W = "p_limit_max_w", "W", "operator's upper limit of active power"
+    P_LIMIT_MIN_W = "p_limit_min_w", "W", "operator's lower limit of active power"
+    ENABLE_CODE = "enable_code", "code", "operator's release: 1 run, 0 bring P, Q to 0"
+    HEARTBEAT_IN = "heartbeat_in", "count", "SCADA's sign of life: any change counts"
+
+    # What the plant says of itself
+    HEARTBEAT_OUT = "heartbeat_out", "count", "our sign of life: +1 per second, wraps"
+    MAGIC_CODE = "magic_code", "code", "constant 0x5050: this is a plant controller map"
+    MAP_VERSION_CODE = "map_version_code", "code", "version of this register map"
+    PATTERN_CODE = "pattern_code", "code", "constant 0x01020304: shows the word order"
+    POI_QUALITY_CODE = (
+        "poi_quality_code",
+        "code",
+        "quality of the POI values: 0 good, 1 old data, 2 out of range, 3 failure",
+    )
+    POI_AGE_S = "poi_age_s", "s", "age of the POI meter's last answer"
+    BESS_P_W = "bess_p_w", "W", "active power of all batteries"
+    BESS_Q_VAR = "bess_q_var", "var", "reactive power of all batteries"
+    PV_P_W = "pv_p_w", "W", "active power of all PV inverters"
+    PV_Q_VAR = "pv_q_var", "var", "reactive power of all PV inverters"
+    Q_AVAILABLE_VAR = "q_available_var", "var", "most reactive power available now"
+    Q_AVAILABLE_MIN_VAR = (
+        "q_available_min_var",
+        "var",
+        "least reactive power available now",
+    )
+    E_AVAILABLE_WH = "e_available_wh", "Wh", "energy the batteries hold above minimum"
+    UNITS_IN_SERVICE_COUNT = (
+        "units_in_service_count",
+        "count",
+        "units that take set-points now",
+    )
+    UNITS_COUNT = "units_count", "count", "units of the plant"
+    P_ACCEPTED_W = "p_accepted_w", "W", "active power order in force; NaN: none"
+    Q_ACCEPTED_VAR = "q_accepted_var", "var", "reactive power order in force; NaN: none"
+    V_ACCEPTED_PU = "v_accepted_pu", "pu", "voltage order in force; NaN: none"
+    P_LIMIT_MAX_ACCEPTED_W = (
+        "p_limit_max_accepted_w",
+        "W",
+        "operator's upper limit in force; NaN: none",
+    )
+    P_LIMIT_MIN_ACCEPTED_W = (
+        "p_limit_min_accepted_w",
+        "W",
+        "operator's lower limit in force; NaN: none",
+    )
+    ENABLE_ACCEPTED_CODE = (
+        "enable_accepted_code",
+        "code",
+        "operator's release in force: 1 run, 0 blocked",
+    )
+    P_ACTIVE_W = "p_active_w", "W", "active power aimed at now, ramped and limited"
+    Q_ACTIVE_VAR = "q_active_var", "var", "reactive power aimed at now"
+    P_LIMITING_CODE = (
+        "p_limiting_code",
+        "code",
+        "what limits P: 0 nothing, n the n-th function of plant.yaml, 100 capability",
+    )
+    Q_LIMITING_CODE = (
+        "q_limiting_code",
+        "code",
+        "what limits Q: 0 nothing, n the n-th function of plant.yaml, 100 capability",
+    )
+    ORDERS_LEFT_S = "orders_left_s", "s", "time until SCADA's orders expire"
+    REJECTED_COUNT = "rejected_count", "count", "writes refused since start, wraps"
+    P_SHORTFALL_W = "p_shortfall_w", "W", "active power asked of the units, not given"
+    Q_SHORTFALL_VAR = "q_shortfall_var", "var", "reactive power asked, not given"
+    CYCLES_MISSED_COUNT = "cycles_missed_count", "count", "control cycles missed, wraps"
