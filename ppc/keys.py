@@ -67,8 +67,10 @@ class Key(StrEnum):
     STATE_CODE = (
         "state_code",
         "code",
-        "state; unit: 0 off, 1 standby, 2 running, 3 derated, 4 fault; plant: "
-        "0 starting, 1 running, 2 limited, 3 fallback, 4 blocked, 5 fault, 6 stopping",
+        (
+            "unit: 0 off, 1 standby, 2 running, 3 derated, 4 fault; plant: 0 starting, "
+            "1 running, 2 limited, 3 fallback, 4 blocked, 5 fault, 6 stopping"
+        ),
     )
 
     # Set-points, ours to the units and the operator's to us
@@ -78,6 +80,11 @@ class Key(StrEnum):
     P_LIMIT_MAX_W = "p_limit_max_w", "W", "operator's upper limit of active power"
     P_LIMIT_MIN_W = "p_limit_min_w", "W", "operator's lower limit of active power"
     ENABLE_CODE = "enable_code", "code", "operator's release: 1 run, 0 bring P, Q to 0"
+    WITHDRAW_CODE = (
+        "withdraw_code",
+        "code",
+        "takes orders back: 1 P, 2 Q, 4 U, 8 limits, or a sum; reads 0",
+    )
     HEARTBEAT_IN = "heartbeat_in", "count", "SCADA's sign of life: any change counts"
 
     # What the plant says of itself

@@ -1,7 +1,7 @@
 """Registers to SI values and set-points to registers: a profile, compiled."""
 
 from collections.abc import Iterator, Mapping
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 from typing import NamedTuple
 
 from ppc.adapter.layout import Layout, WordOrder
@@ -75,7 +75,7 @@ class BlockCodec:
             )
 
     def encode(self, values: Mapping[Key, float]) -> bytes:
-        """The registers a device with these SI values shows; absent where it has none."""
+        """The registers a device with these SI values shows; absent where none."""
         return self._layout.pack(
             [
                 w.raw(values[key]) if key in values else w.absent
@@ -133,7 +133,7 @@ class _Writer:
             return self._codes[value]
         raw = (value - self._offset) / self._scale
         if not self._low <= raw <= self._high:
-            if raw != raw:  # NaN
+            if isnan(raw):
                 raise ValueError(f"{self._point.key}: {value} cannot be written")
             raw = min(max(raw, self._low), self._high)
         return round(raw) if self._whole else raw

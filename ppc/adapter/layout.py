@@ -22,7 +22,7 @@ class RegisterType(StrEnum):
     F64 = "f64"
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """Registers occupied."""
         return int(self[1:]) // 16
 
@@ -39,9 +39,11 @@ class RegisterType(StrEnum):
     def range(self) -> tuple[float, float]:
         """Least and greatest number it can hold."""
         if self.is_float:
-            greatest = 3.4028234663852886e38 if self is self.F32 else 1.7976931348623157e308
+            greatest = (
+                3.4028234663852886e38 if self is self.F32 else 1.7976931348623157e308
+            )
             return -greatest, greatest
-        bits = 16 * self.count
+        bits = 16 * self.size
         if self.startswith("u"):
             return 0, 2**bits - 1
         return -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
@@ -91,7 +93,7 @@ class Layout:
         code, at, swap = ">", address, list(range(2 * count))
         for i in ordered:
             field = fields[i]
-            size = field.type.count
+            size = field.type.size
             if not at <= field.address <= address + count - size:
                 raise ValueError(
                     f"registers [{field.address}, {field.address + size}) overlap "
@@ -107,7 +109,9 @@ class Layout:
         self._swap = None if swap == sorted(swap) else itemgetter(*swap)
         self._order = ordered if ordered != sorted(ordered) else None
         self._back = (
-            sorted(ordered, key=ordered.__getitem__) if self._order is not None else None
+            sorted(ordered, key=ordered.__getitem__)
+            if self._order is not None
+            else None
         )
 
     def unpack(self, payload: bytes) -> tuple[float, ...]:

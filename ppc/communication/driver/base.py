@@ -106,8 +106,8 @@ class Driver(Protocol):
     def submit(self, exchange: Exchange) -> bool:
         """Send `exchange` as soon as the line is free.
 
-        One that waits already is not queued twice. A read that is still under way is
-        not asked again: False, this turn is skipped. A write that is under way is
+        True: it was taken up, and `done` will be called once for it. False: it waits
+        already, or it is a read that is still under way. A write that is under way is
         queued behind itself. Without a connection `done` gets NotConnected at once.
         """
         ...

@@ -1,0 +1,92 @@
+"""The plant as SCADA sees it: our own register map, the YAML, checked."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+import yaml
+from pydantic import Field, model_validator
+
+from ppc.adapter.layout import Layout, RegisterType, WordOrder
+from ppc.adapter.profile import Address, Strict
+from ppc.keys import Key
+
+ORDERS = (
+    Key.P_SET_W,
+    Key.Q_SET_VAR,
+    Key.V_SET_PU,
+    Key.P_LIMIT_MAX_W,
+    Key.P_LIMIT_MIN_W,
+    Key.ENABLE_CODE,
+)
+"""What an operator may ask of the plant."""
+
+WRITABLE = (*ORDERS, Key.HEARTBEAT_IN, Key.WITHDRAW_CODE)
+
+
+class NorthboundRegister(Strict):
+    """One number SCADA can read, and with access rw also write.
+
+    value [SI] = raw * scale.
+    """
+
+    key: Key
+    address: Address
+    """Counted from 0, as on the wire."""
+    type: RegisterType
+    scale: float = Field(default=1.0, gt=0)
+    access: Literal["r", "rw"] = "r"
+    word_order: WordOrder | None = None
+    """Where it differs from the map's."""
+    valid: tuple[float, float] | None = None
+    """SI values accepted in a write. Left out: what the connection point allows."""
+
+    @model_validator(mode="after")
+    def _writable(self) -> Self:
+        if self.access == "rw" and self.key not in WRITABLE:
+            raise ValueError(f"{self.key} is ours to say: it cannot be written")
+        if self.access == "r" and self.key in WRITABLE:
+            raise ValueError(f"{self.key} is SCADA's to say: access must be rw")
+        return self
+
+    @property
+    def count(self) -> int:
+        """Registers occupied."""
+        return self.type.size
+
+    @property
+    def unit(self) -> str:
+        return self.key.unit
+
+    @property
+    def meaning(self) -> str:
+        return self.key.meaning
+
+
+class NorthboundMap(Strict):
+    """The whole map. Both register tables show it alike."""
+
+    version: int = Field(ge=1, le=65535)
+    word_order: WordOrder = "big"
+    registers: tuple[NorthboundRegister, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        self.layout()
+        keys = [register.key for register in self.registers]
+        for key in sorted({k for k in keys if keys.count(k) > 1}):
+            raise ValueError(f"{key} stands twice in the map")
+        return self
+
+    @property
+    def end(self) -> int:
+        """The first address after the map."""
+        return max(r.address + r.count for r in self.registers)
+
+    def layout(self) -> Layout:
+        """All registers from address 0. ValueError: two of them overlap."""
+        return Layout(self.registers, 0, self.end, self.word_order)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a map; raises as `DeviceProfile.load` does."""
+        return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -1,0 +1,146 @@
+"""The station SCADA talks to: registers in both directions, checked before taken."""
+
+import logging
+from collections.abc import Callable, Mapping
+from math import isnan, nan
+
+from ppc.adapter.layout import Layout
+from ppc.adapter.northbound import NorthboundMap, NorthboundRegister
+from ppc.adapter.orders import OperatorOrders
+from ppc.adapter.plant_view import PlantView, values
+from ppc.communication.driver.base import Table
+from ppc.communication.errors import ExceptionCode, Refused
+from ppc.datamodel.rating import ConnectionPoint
+from ppc.keys import Key
+
+logger = logging.getLogger(__name__)
+
+_ECHO = {
+    Key.P_ACCEPTED_W: Key.P_SET_W,
+    Key.Q_ACCEPTED_VAR: Key.Q_SET_VAR,
+    Key.V_ACCEPTED_PU: Key.V_SET_PU,
+    Key.P_LIMIT_MAX_ACCEPTED_W: Key.P_LIMIT_MAX_W,
+    Key.P_LIMIT_MIN_ACCEPTED_W: Key.P_LIMIT_MIN_W,
+}
+
+
+class ScadaStation:
+    """Answers reads from the newest cycle, turns writes into orders, or refuses them.
+
+    One read shows one cycle: the image is rendered once per view. Lives in the event
+    loop; `view` is called for the newest cycle, and may return None before the first.
+    """
+
+    def __init__(
+        self,
+        northbound: NorthboundMap,
+        plant: ConnectionPoint,
+        orders: OperatorOrders,
+        *,
+        view: Callable[[], PlantView | None],
+        now_s: Callable[[], float],
+    ) -> None:
+        self._map = northbound
+        self._layout = northbound.layout()
+        self._orders = orders
+        self._view = view
+        self._now_s = now_s
+        self._ranges = _ranges(plant)
+        self._writable = [_Target(r, northbound) for r in northbound.registers]
+        self._rejected = 0
+        self._last_reason = ""
+
+    def read(self, table: Table, address: int, count: int) -> bytes:  # noqa: ARG002
+        """Registers of the newest cycle; gaps read 0, beyond it ILLEGAL_ADDRESS."""
+        if address + count > self._map.end:
+            raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
+        return self._render()[2 * address : 2 * (address + count)]
+
+    def write(self, address: int, payload: bytes) -> None:
+        """Take whole values in range; anything else changes nothing and is refused."""
+        try:
+            taken = self._check(address, payload)
+        except Refused as refusal:
+            self._rejected += 1
+            reason = f"{len(payload) // 2} registers at {address}: {refusal}"
+            if reason != self._last_reason:  # say it once per change
+                logger.warning("SCADA write refused, %s", reason)
+            self._last_reason = reason
+            raise
+        self._last_reason = ""
+        ordered = {k: v for k, v in taken.items() if k is not Key.HEARTBEAT_IN}
+        if ordered:
+            text = ", ".join(f"{key} = {value:g}" for key, value in ordered.items())
+            logger.info("SCADA orders %s", text)
+        self._orders.take(taken, self._now_s())
+
+    def _check(self, address: int, payload: bytes) -> dict[Key, float]:
+        end = address + len(payload) // 2
+        covered = 0
+        taken: dict[Key, float] = {}
+        for target in self._writable:
+            register = target.register
+            if register.address >= end or register.address + register.count <= address:
+                continue
+            if register.access == "r":
+                raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
+            if register.address < address or register.address + register.count > end:
+                raise Refused(ExceptionCode.ILLEGAL_VALUE)  # half a value
+            first = 2 * (register.address - address)
+            value = target.value(payload[first : first + 2 * register.count])
+            low, high = register.valid or self._ranges.get(register.key, (0.0, 65535.0))
+            if isnan(value) or not low <= value <= high:
+                raise Refused(ExceptionCode.ILLEGAL_VALUE)
+            taken[register.key] = value
+            covered += register.count
+        if covered != end - address:
+            raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
+        return taken
+
+    def _render(self) -> bytes:
+        now_s, view = self._now_s(), self._view()
+        shown = dict(values(view, now_s)) if view else {}
+        received = self._orders.received(now_s)
+        shown |= {k: received.get(k, nan) for k in self._ranges}
+        shown |= {echo: received.get(key, nan) for echo, key in _ECHO.items()}
+        shown[Key.ENABLE_CODE] = received.get(Key.ENABLE_CODE, 1.0)
+        shown[Key.ENABLE_ACCEPTED_CODE] = shown[Key.ENABLE_CODE]
+        shown[Key.HEARTBEAT_IN] = self._orders.heartbeat()
+        shown[Key.ORDERS_LEFT_S] = self._orders.left_s(now_s) or 0.0
+        shown[Key.MAP_VERSION_CODE] = self._map.version
+        shown[Key.REJECTED_COUNT] = self._rejected % 65536
+        return self._layout.pack(
+            [t.raw(shown.get(t.register.key)) for t in self._writable]
+        )
+
+
+class _Target:
+    """One register of the map, compiled."""
+
+    def __init__(self, register: NorthboundRegister, northbound: NorthboundMap) -> None:
+        self.register = register
+        order = register.word_order or northbound.word_order
+        self._alone = Layout([register], register.address, register.count, order)
+        self._low, self._high = register.type.range
+
+    def value(self, payload: bytes) -> float:
+        return self._alone.unpack(payload)[0] * self.register.scale
+
+    def raw(self, value: float | None) -> float:
+        """The raw number; what is not known is NaN, or the greatest of an integer."""
+        if value is None or isnan(value):
+            return nan if self.register.type.is_float else self._high
+        raw = min(max(value / self.register.scale, self._low), self._high)
+        return raw if self.register.type.is_float else round(raw)
+
+
+def _ranges(plant: ConnectionPoint) -> Mapping[Key, tuple[float, float]]:
+    """What the connection point allows of each order."""
+    p_w, q_var = (plant.p_min_w, plant.p_max_w), (-plant.q_max_var, plant.q_max_var)
+    return {
+        Key.P_SET_W: p_w,
+        Key.Q_SET_VAR: q_var,
+        Key.V_SET_PU: (0.9, 1.1),
+        Key.P_LIMIT_MAX_W: p_w,
+        Key.P_LIMIT_MIN_W: p_w,
+    }

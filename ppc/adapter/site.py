@@ -1,0 +1,86 @@
+"""Who plays which part, and what may be trusted: rows in, SystemObs out."""
+
+from collections.abc import Sequence
+from operator import itemgetter
+
+from ppc.adapter.codec import BlockCodec, Row
+from ppc.datamodel.observation import Orders, Poi, SystemObs, Unit
+from ppc.datamodel.rating import EquipmentType, UnitRating
+from ppc.keys import Key
+
+_KEYS = {key.value: key for key in Key}
+_POI = tuple(_KEYS[name] for name in Poi._fields if name in _KEYS)
+_UNIT = tuple(_KEYS[name] for name in Unit._fields if name in _KEYS)
+
+Slots = Sequence[tuple[int, BlockCodec]]
+"""Where the rows of a device's blocks stand in the image, and what they hold."""
+
+
+class _Reader:
+    """Picks the trusted values of one device out of the image."""
+
+    def __init__(self, wanted: tuple[Key, ...], slots: Slots) -> None:
+        keys = [key for _, codec in slots for key in codec.keys]
+        self._blanks = [(slot, (None,) * len(codec.keys)) for slot, codec in slots]
+        self._pick = itemgetter(*[keys.index(k) if k in keys else -1 for k in wanted])
+
+    def read(
+        self, rows: Sequence[Row | None], now_s: float
+    ) -> tuple[float | None, ...]:
+        values: tuple[float | None, ...] = ()
+        for slot, blank in self._blanks:
+            row = rows[slot]
+            if row is None or now_s > row.expires_s:
+                values += blank
+            elif row.bad:
+                values += tuple(
+                    None if row.bad >> i & 1 else v for i, v in enumerate(row.values)
+                )
+            else:
+                values += row.values
+        picked: tuple[float | None, ...] = self._pick((*values, None))
+        return picked
+
+
+class Site:
+    """The cast: one meter at the POI, the units with their ratings.
+
+    The only judge of staleness: what it lets through, control may use.
+    """
+
+    def __init__(
+        self, *, meter: Slots, units: Sequence[tuple[UnitRating, Slots]]
+    ) -> None:
+        self._meter = _Reader(_POI, meter)
+        self._meter_slots = [slot for slot, _ in meter]
+        readers = [(rating, _Reader(_UNIT, slots)) for rating, slots in units]
+        self._bess = [r for r in readers if r[0].type is EquipmentType.BESS]
+        self._pv = [r for r in readers if r[0].type is EquipmentType.PV]
+
+    def observe(
+        self,
+        rows: Sequence[Row | None],
+        *,
+        orders: Orders,
+        meter_asked_s: float,
+        now_s: float,
+        dt_s: float,
+    ) -> SystemObs:
+        """Freeze what may be trusted at `now_s`.
+
+        `meter_asked_s`: when the meter was last asked; its values are fresh if they
+        answer that question.
+        """
+        fresh = all(
+            (row := rows[slot]) is not None and row.time_s >= meter_asked_s
+            for slot in self._meter_slots
+        )
+        v_v, f_hz, p_w, q_var = self._meter.read(rows, now_s)
+        return SystemObs(
+            time_s=now_s,
+            dt_s=dt_s,
+            poi=Poi(v_v, f_hz, p_w, q_var, fresh),
+            bess={r.name: Unit(r, *u.read(rows, now_s)) for r, u in self._bess},
+            pv={r.name: Unit(r, *u.read(rows, now_s)) for r, u in self._pv},
+            orders=orders,
+        )

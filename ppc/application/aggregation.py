@@ -1,0 +1,129 @@
+"""All exchange with the field: the newest row of every block, and the rounds.
+
+Lives in the event loop. It owns no clock: the control thread says when to read and
+when to write. Slow blocks are polled between the last write and the next read.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from threading import Event
+from time import monotonic
+
+from ppc.adapter.codec import Row
+from ppc.application.clock import next_deadline
+from ppc.application.cycle import Cycle
+from ppc.application.device import BlockPoll, FieldDevice
+from ppc.application.lead import Lead
+
+logger = logging.getLogger(__name__)
+
+_SLOW_AT = 0.25
+"""Part of the period after the tick at which slow blocks are polled."""
+_PATIENCE_S = 3.0
+"""After this time from the start, who has not answered is named."""
+
+
+class Aggregation:
+    """The field as the control thread sees it: rows in, payloads out."""
+
+    def __init__(
+        self, meter: FieldDevice, units: Sequence[FieldDevice], period_s: float
+    ) -> None:
+        devices = (meter, *units)
+        self.devices = devices
+        self.rows: list[Row | None] = [None] * sum(len(d.polls) for d in devices)
+        self.meter_fresh = Event()
+        """Set when the meter has answered the last question."""
+        self.units_lead = Lead(0.2 * period_s, most_s=0.6 * period_s)
+        self.meter_lead = Lead(0.1 * period_s, most_s=0.2 * period_s)
+        self._period_s = period_s
+        self._meter = meter
+        self._units = units
+        self._fast_units = [p for d in units for p in d.polls if p.every_s is None]
+        self._fast_meter = [p for p in meter.polls if p.every_s is None]
+        self._slow = [p for d in devices for p in d.polls if p.every_s is not None]
+        self._left = [0]
+        self._meter_asked_s = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def start(self) -> None:
+        """Open the connections, in the background."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.call_later(_PATIENCE_S, self._report_silent)
+        for driver in {device.driver for device in self.devices}:
+            driver.start()
+
+    async def close(self) -> None:
+        for driver in {device.driver for device in self.devices}:
+            await driver.close()
+
+    def read_units(self, asked_s: float) -> None:
+        """Ask all units at once."""
+        silent = self._left[0]  # of the round before
+        left = self._left = [len(self._fast_units)]
+
+        def came(poll: BlockPoll, row: Row) -> None:
+            self.rows[poll.slot] = row
+            left[0] -= 1
+            if left[0] == silent:  # who was silent last time teaches nothing
+                self.units_lead.learn(monotonic() - asked_s)
+
+        for poll in self._fast_units:
+            poll.ask(asked_s, came)
+
+    def read_meter(self, asked_s: float) -> None:
+        """Ask the meter; `meter_fresh` tells when it has answered."""
+        self._meter_asked_s = asked_s
+        for poll in self._fast_meter:
+            poll.ask(asked_s, self._meter_came)
+
+    def write(self, payloads: Sequence[bytes], cycle: Cycle, expires_s: float) -> None:
+        """Send every unit its set-points; `cycle` counts the acknowledgements."""
+        now_s = monotonic()
+        for unit, payload in zip(self._units, payloads, strict=True):
+            if unit.write and self._heard(unit):
+                unit.write.send(payload, cycle, expires_s=expires_s, now_s=now_s)
+        if self._slow and self._loop:
+            self._loop.call_later(_SLOW_AT * self._period_s, self._poll_slow)
+
+    async def write_safe(self, wait_s: float) -> int:
+        """Leave every unit at its safe set-points; how many did not acknowledge."""
+        now_s = monotonic()
+        cycle = Cycle(now_s, now_s)
+        for unit in self._units:
+            if unit.write and self._heard(unit):
+                unit.write.send(
+                    unit.write.safe, cycle, expires_s=now_s + wait_s, now_s=now_s
+                )
+        while not cycle.complete and monotonic() < now_s + wait_s:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        return cycle.expected_count - cycle.acknowledged_count
+
+    def _poll_slow(self) -> None:
+        now_s = monotonic()
+        for poll in self._slow:
+            if poll.due_s <= now_s:
+                poll.due_s, _ = next_deadline(poll.due_s, poll.every_s or 1.0, now_s)
+                poll.ask(now_s, self._keep)
+
+    def _meter_came(self, poll: BlockPoll, row: Row) -> None:
+        self.rows[poll.slot] = row
+        self.meter_lead.learn(monotonic() - row.time_s)
+        news = (self.rows[p.slot] for p in self._fast_meter)
+        if all(r is not None and r.time_s >= self._meter_asked_s for r in news):
+            self.meter_fresh.set()
+
+    def _keep(self, poll: BlockPoll, row: Row) -> None:
+        self.rows[poll.slot] = row
+
+    def _report_silent(self) -> None:
+        for device in self.devices:
+            if all(self.rows[p.slot] is None for p in device.polls):
+                logger.warning(
+                    "%s (%s): has not answered yet", device.name, device.driver.name
+                )
+
+    def _heard(self, unit: FieldDevice) -> bool:
+        """Whether it has ever answered: before that we do not know what it is doing."""
+        return all(self.rows[p.slot] is not None for p in unit.polls)

@@ -1,0 +1,36 @@
+"""Time: monotonic seconds, and deadlines that stay on their grid."""
+
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Monotonic seconds. Never the wall clock: it jumps."""
+
+    def now_s(self) -> float: ...
+
+    def sleep_until(self, deadline_s: float) -> None: ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now_s(self) -> float:
+        return time.monotonic()
+
+    def sleep_until(self, deadline_s: float) -> None:
+        """Return at `deadline_s` or just after, never before."""
+        while (left_s := deadline_s - time.monotonic()) > 0:
+            time.sleep(left_s)
+
+
+def next_deadline(
+    deadline_s: float, period_s: float, now_s: float
+) -> tuple[float, int]:
+    """The next multiple of the period that is still ahead, and how many were missed.
+
+    Deadlines stay on the grid set by the first one: lateness never accumulates, and
+    missed cycles are skipped rather than caught up in a burst.
+    """
+    missed = max(0, int((now_s - deadline_s) // period_s))
+    return deadline_s + (missed + 1) * period_s, missed

@@ -1,0 +1,177 @@
+"""The control thread: the only clock. Read late, decide at the tick, write early."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from threading import Event
+from typing import NamedTuple
+
+from ppc.adapter.codec import CommandCodec, Row
+from ppc.adapter.orders import OperatorOrders
+from ppc.adapter.plant_view import PlantView
+from ppc.adapter.site import Site
+from ppc.application.aggregation import Aggregation
+from ppc.application.clock import Clock, next_deadline
+from ppc.application.cycle import Cycle, CycleLog
+from ppc.application.realtime import raise_priority
+from ppc.core.orchestrator import Orchestrator
+from ppc.datamodel.command import Command, Decision
+from ppc.datamodel.observation import Quality, SystemObs
+from ppc.keys import Key
+
+logger = logging.getLogger(__name__)
+
+PRIORITY = 11
+
+
+class Brain(NamedTuple):
+    """What decides, and what it needs to see and to speak."""
+
+    site: Site
+    orchestrator: Orchestrator
+    orders: OperatorOrders
+    encoders: Sequence["PayloadEncoder"]
+    """In the order of the units of `Aggregation`."""
+
+    def decide(
+        self,
+        rows: Sequence[Row | None],
+        *,
+        meter_asked_s: float,
+        now_s: float,
+        dt_s: float,
+    ) -> tuple[SystemObs, Decision]:
+        """One decision. Pure but for the memory of the control functions."""
+        obs = self.site.observe(
+            rows,
+            orders=self.orders.at(now_s),
+            meter_asked_s=meter_asked_s,
+            now_s=now_s,
+            dt_s=dt_s,
+        )
+        return obs, self.orchestrator.step(obs)
+
+    def payloads(self, decision: Decision) -> list[bytes]:
+        """The registers of each unit's set-points."""
+        by_name = {command.device: command for command in decision.commands}
+        return [encoder.encode(by_name[encoder.device]) for encoder in self.encoders]
+
+
+class PayloadEncoder:
+    """Turns commands of one unit into its registers."""
+
+    def __init__(self, device: str, codec: CommandCodec) -> None:
+        self.device = device
+        self._codec = codec
+        self._p_first = codec.keys[0] is Key.P_SET_W
+
+    def encode(self, command: Command) -> bytes:
+        if self._p_first:
+            return self._codec.encode(command.p_set_w, command.q_set_var)
+        return self._codec.encode(command.q_set_var, command.p_set_w)
+
+
+class Processing:
+    """The cycle: ask the units, ask the meter, step, write; at absolute deadlines."""
+
+    def __init__(
+        self,
+        brain: Brain,
+        aggregation: Aggregation,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        clock: Clock,
+        period_s: float,
+        grace_s: float,
+        realtime: bool,
+        publish: Callable[[PlantView, Cycle], None],
+    ) -> None:
+        self.log = CycleLog(period_s)
+        self._brain = brain
+        self._field = aggregation
+        self._tell = loop.call_soon_threadsafe
+        self._clock = clock
+        self._period_s = period_s
+        self._grace_s = grace_s
+        self._realtime = realtime
+        self._publish = publish
+        self._poi_slot = aggregation.devices[0].slots[0]
+        self._broken = False
+
+    def run(self, stop: Event) -> None:
+        """Cycle until `stop` is set."""
+        self.log.realtime = self._realtime and raise_priority(PRIORITY)
+        if self._realtime and not self.log.realtime:
+            logger.warning(
+                "no real-time priority on this machine (CAP_SYS_NICE is missing): "
+                "on a busy box cycles may be tens of milliseconds late"
+            )
+        tick_s = previous_s = self._clock.now_s() + self._period_s
+        while not stop.is_set():
+            cycle = self._read(tick_s)
+            now_s = self._clock.now_s()
+            self._step(cycle, now_s, now_s - previous_s)
+            previous_s = now_s
+            tick_s, missed = next_deadline(tick_s, self._period_s, self._clock.now_s())
+            if missed:
+                self.log.missed_count += missed
+                logger.warning("%d control cycles missed", missed)
+
+    def _read(self, tick_s: float) -> Cycle:
+        """Have the field read so that the answers are young at the tick."""
+        field = self._field
+        meter_s = tick_s - field.meter_lead.s
+        self._clock.sleep_until(meter_s - field.units_lead.s)
+        self._tell(field.read_units, self._clock.now_s())
+        self._clock.sleep_until(meter_s)
+        field.meter_fresh.clear()
+        asked_s = self._clock.now_s()
+        self._tell(field.read_meter, asked_s)
+        self._clock.sleep_until(tick_s)
+        cycle = Cycle(tick_s, asked_s, begun_s=self._clock.now_s())
+        cycle.meter_in_time = field.meter_fresh.wait(self._grace_s)
+        self.log.add(cycle)
+        return cycle
+
+    def _step(self, cycle: Cycle, now_s: float, dt_s: float) -> None:
+        rows = self._field.rows.copy()
+        try:
+            obs, decision = self._brain.decide(
+                rows, meter_asked_s=cycle.meter_asked_s, now_s=now_s, dt_s=dt_s
+            )
+            payloads = self._brain.payloads(decision)
+        except Exception:
+            # A bug, not an event: nothing is commanded, the units fall back by
+            # themselves when their watchdogs expire. Said once per change.
+            if not self._broken:
+                logger.exception("control cycle failed: no command sent")
+            self._broken = True
+            return
+        self._broken = False
+        self._tell(self._field.write, payloads, cycle, decision.expires_s)
+        cycle.stepped_s = self._clock.now_s()
+        self._publish(self._view(rows, obs, decision, now_s), cycle)
+
+    def _view(
+        self,
+        rows: Sequence[Row | None],
+        obs: SystemObs,
+        decision: Decision,
+        now_s: float,
+    ) -> PlantView:
+        slot, codec = self._poi_slot
+        row = rows[slot]
+        if row is None:
+            quality = Quality.FAILURE
+        elif row.bad:
+            seen = codec.observations("", row)
+            quality = next(o.quality for o in seen if o.quality is not Quality.GOOD)
+        else:
+            quality = Quality.OLD_DATA if now_s > row.expires_s else Quality.GOOD
+        return PlantView(
+            obs=obs,
+            decision=decision,
+            poi_quality=quality,
+            poi_time_s=None if row is None else row.time_s,
+            missed_count=self.log.missed_count,
+        )

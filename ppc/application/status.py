@@ -1,0 +1,82 @@
+"""What the running controller says of itself, for people: views, logs, health."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitStatus:
+    """One unit as it stands. None: not known, or not to be trusted."""
+
+    name: str
+    type: str
+    connected: bool
+    in_service: bool
+    age_s: float | None
+    p_w: float | None
+    q_var: float | None
+    p_set_w: float | None
+    q_set_var: float | None
+    p_available_w: float | None
+    p_available_min_w: float | None
+    soc_pu: float | None
+    s_max_va: float
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleStatus:
+    """The control cycle over the last second or so."""
+
+    period_s: float
+    late_p50_s: float
+    late_max_s: float
+    acknowledged_p50_s: float | None
+    """Tick to the last unit's acknowledgement."""
+    acknowledged_max_s: float | None
+    meter_in_time_pu: float
+    """Part of the cycles that had a meter value of their own."""
+    cycles_count: int
+    missed_count: int
+    incomplete_count: int
+    """Cycles in which not every unit acknowledged, since the start."""
+    realtime: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantStatus:
+    """The plant at one moment: measured, ordered, aimed at, and what limits it."""
+
+    plant: str
+    wall_s: float
+    """Unix time."""
+    state: str
+    p_w: float | None
+    q_var: float | None
+    v_v: float | None
+    f_hz: float | None
+    poi_age_s: float | None
+    v_nominal_v: float
+    p_max_w: float
+    p_min_w: float
+    q_max_var: float
+    p_order_w: float | None
+    q_order_var: float | None
+    v_order_pu: float | None
+    p_active_w: float
+    q_active_var: float
+    p_limited_by: str
+    q_limited_by: str
+    p_shortfall_w: float
+    q_shortfall_var: float
+    functions: tuple[tuple[str, str], ...]
+    """Name and mode of each control function, in order."""
+    units: tuple[UnitStatus, ...]
+    cycle: CycleStatus
+    scada_clients_count: int
+    scada_orders_left_s: float | None
+    record_dropped_count: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: numbers, texts, lists and None only."""
+        return asdict(self)

@@ -1,0 +1,20 @@
+"""Control functions, by the name used in `config/plant.yaml`."""
+
+from collections.abc import Mapping
+
+from ppc.metier.equipment_watchdog.equipment_watchdog import EquipmentWatchdog
+from ppc.metier.function import ControlFunction
+from ppc.metier.power_limit.power_limit import PowerLimit
+from ppc.metier.set_point_tracking.set_point_tracking import SetPointTracking
+from ppc.metier.state_of_charge.state_of_charge import StateOfCharge
+from ppc.metier.voltage_support.voltage_support import VoltageSupport
+
+FUNCTIONS: Mapping[str, type[ControlFunction]] = {
+    "equipment_watchdog": EquipmentWatchdog,
+    "power_limit": PowerLimit,
+    "voltage_support": VoltageSupport,
+    "set_point_tracking": SetPointTracking,
+    "state_of_charge": StateOfCharge,
+}
+
+__all__ = ["FUNCTIONS", "ControlFunction"]

@@ -1,0 +1,59 @@
+"""How a control function changes its mode: a table, scanned once per cycle."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from transitions import Machine
+
+ModeT = TypeVar("ModeT", bound=StrEnum)
+InputsT = TypeVar("InputsT")
+
+Guard = Callable[[InputsT], bool]
+Transition = tuple[ModeT, ModeT, Guard[InputsT]]
+"""From, to, and when. The first line of the guard's docstring says when in words."""
+
+
+class ModeMachine(Generic[ModeT, InputsT]):
+    """A mode, moved by `scan`. From a mode, the first line whose guard holds wins."""
+
+    state: ModeT
+
+    def __init__(
+        self, initial: ModeT, table: Sequence[Transition[ModeT, InputsT]]
+    ) -> None:
+        self._guards: dict[ModeT, list[Guard[InputsT]]] = {m: [] for m in type(initial)}
+        self._entered_s: float | None = None
+        machine = Machine(
+            model=self,
+            states=type(initial),
+            initial=initial,
+            auto_transitions=False,
+            model_override=True,
+        )
+        for source, dest, guard in table:
+            self._guards[source].append(guard)
+            machine.add_transition("evaluate", source, dest, conditions=guard)
+
+    def scan(self, inputs: InputsT, time_s: float) -> ModeT:
+        """Take at most one transition; return the mode.
+
+        Most cycles change nothing, and firing the trigger costs some ten times what
+        asking the guards does: so they are asked first.
+        """
+        if self._entered_s is None:
+            self._entered_s = time_s
+        for guard in self._guards[self.state]:
+            if guard(inputs):
+                self.evaluate(inputs)
+                self._entered_s = time_s
+                break
+        return self.state
+
+    def in_mode_s(self, time_s: float) -> float:
+        """How long the present mode has lasted at `time_s`."""
+        return 0.0 if self._entered_s is None else time_s - self._entered_s
+
+    def evaluate(self, inputs: InputsT) -> bool:
+        """Fire the trigger. The body is put in place by `transitions`."""
+        raise NotImplementedError

@@ -1,0 +1,43 @@
+"""The laws of voltage support: numbers in, numbers out."""
+
+from math import copysign
+
+
+def normal_law(
+    v_pu: float, *, v_set_pu: float, slope_pu: float, deadband_pu: float = 0.0
+) -> float:
+    """Voltage droop: the reactive power that answers a voltage deviation.
+
+    q = clamp((v_set - v) / slope, -1, +1), from the edge of the dead band on.
+
+    Args:
+        v_pu: Measured voltage [pu of nominal].
+        v_set_pu: Voltage at which q is zero [pu of nominal].
+        slope_pu: Voltage deviation that asks for full q, > 0 [pu of nominal].
+        deadband_pu: Half-width around `v_set_pu` that asks for nothing [pu].
+
+    Returns:
+        Reactive power, positive when injected [pu of q_max], within [-1, +1].
+
+    Source:
+        Regulation (EU) 2016/631, Art. 21(3)(d): slope 2 to 7 %, dead band 0 to 5 %;
+        set-point 0.95 to 1.05 pu is quoted from memory.
+    """
+    error_pu = v_set_pu - v_pu
+    beyond_pu = copysign(max(0.0, abs(error_pu) - deadband_pu), error_pu)
+    return min(max(beyond_pu / slope_pu, -1.0), 1.0)
+
+
+def error_law(last: float, *, blind_s: float, hold_s: float, default: float) -> float:
+    """Answer without a measurement: the last value for `hold_s`, then the default.
+
+    Args:
+        last: What was granted last, in any unit.
+        blind_s: Time since the measurement was lost [s].
+        hold_s: Time for which the last value is kept [s].
+        default: Where to go after that, in the unit of `last`.
+
+    Source:
+        The two usual fall-backs on loss of the grid meter, "last" then "default".
+    """
+    return last if blind_s <= hold_s else default

@@ -1,0 +1,142 @@
+"""Which law in which mode, and what the owner of the plant may set."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ppc.datamodel.observation import Orders
+from ppc.datamodel.rating import ConnectionPoint
+from ppc.metier.setting import check, setting
+from ppc.metier.shaping import approach, first_order
+from ppc.metier.voltage_support import law
+from ppc.metier.voltage_support.state_machine import Mode
+
+V_SET_RANGE_PU = (0.95, 1.05)
+"""Regulation (EU) 2016/631, Art. 21(3)(d); quoted from memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoltageSupportSettings:
+    """Settings, from `config/plant.yaml`."""
+
+    enabled: bool = setting(default=True, meaning="whether voltage is supported at all")
+    v_set_pu: float = setting(
+        default=1.0,
+        low=V_SET_RANGE_PU[0],
+        high=V_SET_RANGE_PU[1],
+        meaning="voltage at which Q is zero, while the operator orders none",
+    )
+    slope_pu: float = setting(
+        default=0.04, low=0.02, high=0.07, meaning="voltage deviation that asks for all Q"
+    )
+    deadband_pu: float = setting(
+        default=0.0, low=0.0, high=0.05, meaning="half-width that asks for nothing"
+    )
+    tau_s: float = setting(
+        default=0.4, low=0.0, high=60.0, meaning="time constant of the response"
+    )
+    q_max_var: float | None = setting(
+        default=None, above=0.0, meaning="full Q", unset="the plant's `q_max_var`"
+    )
+    q_rate_var_per_s: float | None = setting(
+        default=None, above=0.0, meaning="fastest change", unset="`q_max_var` in 0.5 s"
+    )
+    q_default_var: float = setting(
+        default=0.0, meaning="Q to go to when the meter stays silent"
+    )
+    q_rate_error_var_per_s: float | None = setting(
+        default=None,
+        above=0.0,
+        meaning="how fast to go there",
+        unset="`q_max_var` in 10 s",
+    )
+    hold_s: float = setting(
+        default=10.0, low=0.0, meaning="how long the last Q is held without a meter"
+    )
+    reset_s: float = setting(
+        default=5.0, low=0.0, meaning="how long the meter must be steady to act again"
+    )
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+class Figures(NamedTuple):
+    """What the settings come to at this plant."""
+
+    v_nominal_v: float
+    q_max_var: float
+    q_rate_var_per_s: float
+    q_rate_error_var_per_s: float
+    q_default_var: float
+
+
+def figures(settings: VoltageSupportSettings, plant: ConnectionPoint) -> Figures:
+    """Fill in from the plant what the settings leave out."""
+    q_max_var = settings.q_max_var or plant.q_max_var
+    return Figures(
+        v_nominal_v=plant.v_nominal_v,
+        q_max_var=q_max_var,
+        q_rate_var_per_s=settings.q_rate_var_per_s or q_max_var / 0.5,
+        q_rate_error_var_per_s=settings.q_rate_error_var_per_s or q_max_var / 10.0,
+        q_default_var=min(max(settings.q_default_var, -q_max_var), q_max_var),
+    )
+
+
+def enabled(orders: Orders, settings: VoltageSupportSettings) -> bool:
+    """Whether voltage is ours to support: an ordered reactive power takes over."""
+    return settings.enabled and orders.q_set_var is None and orders.enable_code != 0
+
+
+def droop_q_var(
+    v_v: float,
+    orders: Orders,
+    settings: VoltageSupportSettings,
+    plant: Figures,
+) -> float:
+    """Reactive power the voltage asks for [var]; an ordered set-point is clamped."""
+    low, high = V_SET_RANGE_PU
+    ordered = orders.v_set_pu
+    return plant.q_max_var * law.normal_law(
+        v_v / plant.v_nominal_v,
+        v_set_pu=settings.v_set_pu if ordered is None else min(max(ordered, low), high),
+        slope_pu=settings.slope_pu,
+        deadband_pu=settings.deadband_pu,
+    )
+
+
+class Now(NamedTuple):
+    """The moment a law is asked."""
+
+    mode: Mode
+    in_mode_s: float
+    dt_s: float
+    v_v: float | None
+
+
+def next_q_var(
+    last_q_var: float,
+    now: Now,
+    orders: Orders,
+    settings: VoltageSupportSettings,
+    plant: Figures,
+) -> float | None:
+    """Reactive power for this cycle [var], or None to leave it to others."""
+    match now.mode:
+        case Mode.OFF:
+            return None
+        case Mode.AUTO:
+            assert now.v_v is not None, "AUTO implies a trusted voltage"
+            asked_var = droop_q_var(now.v_v, orders, settings, plant)
+            aim_var = first_order(
+                last_q_var, asked_var, tau_s=settings.tau_s, dt_s=now.dt_s
+            )
+            rate_var_per_s = plant.q_rate_var_per_s
+        case Mode.ERROR:
+            aim_var = law.error_law(
+                last_q_var,
+                blind_s=now.in_mode_s,
+                hold_s=settings.hold_s,
+                default=plant.q_default_var,
+            )
+            rate_var_per_s = plant.q_rate_error_var_per_s
+    return approach(last_q_var, aim_var, rate_per_s=rate_var_per_s, dt_s=now.dt_s)

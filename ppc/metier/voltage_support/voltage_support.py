@@ -1,0 +1,53 @@
+"""Voltage support: reactive power against voltage deviation at the POI."""
+
+from typing import ClassVar
+
+from ppc.datamodel.envelope import Envelope
+from ppc.datamodel.observation import SystemObs
+from ppc.datamodel.rating import ConnectionPoint
+from ppc.metier.voltage_support import policy
+from ppc.metier.voltage_support.policy import VoltageSupportSettings
+from ppc.metier.voltage_support.state_machine import StateMachine
+
+
+class VoltageSupport:
+    """Chooses Q by a voltage droop with a first-order response.
+
+    Without a trusted voltage it holds what it gave, then goes to a default. A voltage
+    measured some cycles ago that has not expired is still used. It yields to an
+    ordered Q, and follows the measured Q meanwhile, to take over without a bump.
+    """
+
+    name: ClassVar[str] = "voltage_support"
+    Settings: ClassVar[type[VoltageSupportSettings]] = VoltageSupportSettings
+
+    def __init__(
+        self, settings: VoltageSupportSettings, plant: ConnectionPoint
+    ) -> None:
+        self._settings = settings
+        self._plant = policy.figures(settings, plant)
+        self._machine = StateMachine(reset_s=settings.reset_s)
+        self._q_var = 0.0
+
+    @property
+    def mode(self) -> str:
+        return self._machine.state
+
+    def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
+        poi = obs.poi
+        mode = self._machine.observe(
+            time_s=obs.time_s,
+            enabled=policy.enabled(obs.orders, self._settings),
+            measured=poi.v_v is not None,
+        )
+        now = policy.Now(mode, self._machine.in_mode_s(obs.time_s), obs.dt_s, poi.v_v)
+        q_var = policy.next_q_var(
+            self._q_var, now, obs.orders, self._settings, self._plant
+        )
+        if q_var is None:
+            if poi.q_var is not None:
+                self._q_var = poi.q_var
+            return envelope
+        granted = envelope.choose_q(q_var)
+        self._q_var = granted.q_var.clamp(q_var)  # no wind-up against a limit
+        return granted
