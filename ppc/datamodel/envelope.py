@@ -93,3 +93,33 @@ class Envelope:
     def without(self, name: str) -> "Envelope":
         """Take one unit out of service: it gets no share."""
         return replace(self, out=self.out | {name})
+
+    def within(self, asked: "Envelope") -> "Envelope":
+        """What is left of this envelope when `asked` is granted as far as it goes.
+
+        None can widen: limits only tighten, units only leave, the first choice stands.
+        """
+        if asked is self:
+            return self
+        units = self.unit_p_w
+        if asked.unit_p_w is not units:
+            tighter = {
+                name: units.get(name, ANY).narrow(interval)
+                for name, interval in asked.unit_p_w.items()
+            }
+            units = {**units, **tighter}
+        return Envelope(
+            self.p_w.narrow(asked.p_w),
+            self.q_var.narrow(asked.q_var),
+            asked.p_bias_w,
+            units,
+            self.out | asked.out,
+            asked.p_wish_w if self.p_wish_w is None else self.p_wish_w,
+            asked.q_wish_var if self.q_wish_var is None else self.q_wish_var,
+        )
+
+    def tighten(self, other: "Envelope") -> "Envelope":
+        """Keep P and Q, bias included, within the intervals of `other`."""
+        return replace(
+            self, p_w=self.p_w.narrow(other.p_w), q_var=self.q_var.narrow(other.q_var)
+        )

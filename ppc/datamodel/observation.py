@@ -97,7 +97,7 @@ class SystemObs:
 
     time_s: float
     dt_s: float
-    poi: Poi = Poi()
+    poi: Poi = field(default_factory=Poi)
     bess: Mapping[str, Unit] = field(default_factory=dict)
     pv: Mapping[str, Unit] = field(default_factory=dict)
     orders: Orders = Orders()

@@ -21,7 +21,7 @@ class ControlFunction(Protocol):
     name: ClassVar[str]
     Settings: ClassVar[type[Any]]
 
-    def __init__(self, settings: Any, plant: ConnectionPoint) -> None: ...
+    def __init__(self, settings: Any, plant: ConnectionPoint) -> None: ...  # noqa: ANN401
 
     @property
     def mode(self) -> str:

@@ -2,10 +2,12 @@
 
 from dataclasses import field, fields
 from math import inf, isfinite
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+T = TypeVar("T")
 
 
 class Domain(NamedTuple):
@@ -33,9 +35,19 @@ class Domain(NamedTuple):
         return " and ".join(bounds) or "any number"
 
 
-def setting(*, default: Any, **domain: Any) -> Any:
-    """A field of a settings dataclass; `domain` as in `Domain`."""
-    return field(default=default, metadata={"domain": Domain(**domain)})
+def setting(
+    *,
+    default: T,
+    meaning: str,
+    low: float = -inf,
+    high: float = inf,
+    above: float = -inf,
+    choices: tuple[str, ...] = (),
+    unset: str = "",
+) -> T:
+    """A field of a settings dataclass, with its `Domain`."""
+    domain = Domain(meaning, low, high, above, choices, unset)
+    return field(default=default, metadata={"domain": domain})
 
 
 def check(settings: "DataclassInstance") -> None:

@@ -89,7 +89,7 @@ class Driver(Protocol):
     Settings: ClassVar[type[Any]]
     counters: LinkCounters
 
-    def __init__(self, settings: Any) -> None: ...
+    def __init__(self, settings: Any) -> None: ...  # noqa: ANN401
 
     @property
     def name(self) -> str:

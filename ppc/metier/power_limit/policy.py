@@ -49,7 +49,9 @@ class PowerLimitSettings:
         check(self)
         low_w, high_w = self.p_default_min_w, self.p_default_max_w
         if low_w is not None and high_w is not None and low_w > high_w:
-            raise ValueError(f"p_default_min_w {low_w} is above p_default_max_w {high_w}")
+            raise ValueError(
+                f"p_default_min_w {low_w} is above p_default_max_w {high_w}"
+            )
 
 
 class Figures(NamedTuple):
@@ -129,3 +131,15 @@ class Operator:
 def target_w(mode: Mode, limits: Limits) -> Band:
     """The limits to go to in this mode."""
     return (0.0, 0.0) if mode is Mode.BLOCKED else limits.band_w
+
+
+def start_w(mode: Mode, present_w: Band, target_w: Band, p_w: float) -> Band:
+    """Where the limits start from, the plant being at `p_w`, before they move.
+
+    A blocked plant is led to zero from where it stands, by limits that leave it one
+    point; else only what the limits have to give up anyway is given up at once.
+    """
+    if mode is Mode.BLOCKED:
+        point_w = min(max(p_w, present_w[0]), present_w[1])
+        return point_w, point_w
+    return law.close_in(present_w, target_w, p_w)

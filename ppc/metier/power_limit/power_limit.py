@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ppc.datamodel.envelope import Envelope
-from ppc.datamodel.observation import Poi, SystemObs
+from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.power_limit import law, policy
 from ppc.metier.power_limit.policy import PowerLimitSettings
@@ -40,12 +40,19 @@ class PowerLimit:
             Inputs(obs.orders.enable_code, limits.limited, limits.expired), obs.time_s
         )
         target_w = policy.target_w(mode, limits)
-        if obs.poi.p_w is not None:
-            self._start(obs.poi.p_w, target_w, block=mode is not was is not Mode.BLOCKED)
+        if obs.poi.p_w is not None and (mode is not was or target_w != self._target_w):
+            p_w = obs.poi.p_w - envelope.p_bias_w
+            self._band_w = policy.start_w(mode, self._band_w, target_w, p_w)
         self._target_w = target_w
         self._band_w = law.move(
             self._band_w, target_w, rate_per_s=self._plant.rate_w_per_s, dt_s=obs.dt_s
         )
         limited = envelope.limit_p(*self._band_w)
-        q_var = self._next_q_var(obs.poi, blocked=mode is Mode.BLOCKED, dt_s=obs.dt_s)
-        return limited if q_var is None else limited.limit_q(q_var, q_var)
+        if mode is not Mode.BLOCKED:
+            if obs.poi.q_var is not None:
+                self._q_var = obs.poi.q_var
+            return limited
+        self._q_var = approach(
+            self._q_var, 0.0, rate_per_s=self._plant.q_rate_var_per_s, dt_s=obs.dt_s
+        )
+        return limited.limit_q(self._q_var, self._q_var)

@@ -26,7 +26,10 @@ class VoltageSupportSettings:
         meaning="voltage at which Q is zero, while the operator orders none",
     )
     slope_pu: float = setting(
-        default=0.04, low=0.02, high=0.07, meaning="voltage deviation that asks for all Q"
+        default=0.04,
+        low=0.02,
+        high=0.07,
+        meaning="voltage deviation that asks for all Q",
     )
     deadband_pu: float = setting(
         default=0.0, low=0.0, high=0.05, meaning="half-width that asks for nothing"

@@ -1,0 +1,222 @@
+"""The program: two threads between the field and SCADA, started and stopped in order."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Event, Thread
+
+import uvloop
+
+from ppc.adapter.orders import OperatorOrders
+from ppc.adapter.plant_view import PlantView
+from ppc.adapter.scada import ScadaStation
+from ppc.application.aggregation import Aggregation
+from ppc.application.clock import SystemClock
+from ppc.application.cycle import Cycle
+from ppc.application.housekeeping import Housekeeping
+from ppc.application.processing import Processing
+from ppc.application.realtime import prepare_process, raise_priority
+from ppc.application.recording import EventLog, Recording
+from ppc.application.reporting import plant_status
+from ppc.application.status import PlantStatus
+from ppc.application.wiring import build_brain, build_field
+from ppc.communication.server.modbus_server import ModbusServer
+from ppc.configuration.loading import Configuration
+from ppc.database.recorder import Recorder
+
+logger = logging.getLogger(__name__)
+
+AGGREGATION_PRIORITY = 10
+_START_WITHIN_S = 10.0
+_STOP_WITHIN_S = 1.0
+
+
+class Application:
+    """The running controller.
+
+    Three threads: aggregation (event loop, all I/O), processing (control), and the
+    recorder's writer. `on_cycle` is called by the control thread after each cycle.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        db_dir: Path,
+        on_cycle: Callable[[Cycle], None] | None = None,
+    ) -> None:
+        scada, record = configuration.plant.scada, configuration.plant.record
+        self.configuration = configuration
+        self.failed: str | None = None
+        """Why it cannot go on; None while all is well."""
+        self._orders = OperatorOrders(
+            heartbeat_timeout_s=scada.heartbeat_timeout_s,
+            order_life_s=scada.order_life_s,
+        )
+        self._recorder = Recorder(
+            db_dir,
+            raw_days=record.raw_days,
+            trend_days=record.trend_days,
+            daily_files=record.daily_files,
+            wall_s=time.time,
+        )
+        self._recording = Recording(
+            self._recorder, every_s=record.every_s, wall_s=time.time
+        )
+        self._events = EventLog(self._recorder)
+        self._housekeeping = Housekeeping()
+        self._on_cycle = on_cycle
+        self._view: PlantView | None = None
+        self._stop = Event()
+        self._ended: asyncio.Event | None = None
+        self._ready: Future[None] = Future()
+        self._field: Aggregation | None = None
+        self._server: ModbusServer | None = None
+        self._processing: Processing | None = None
+        self._threads: list[Thread] = []
+
+    def start(self) -> None:
+        """Start everything. Raises OSError when the SCADA port cannot be had."""
+        self._recorder.start()
+        logging.getLogger("ppc").addHandler(self._events)
+        try:
+            self._begin(self._aggregate, "aggregation")
+            self._ready.result(_START_WITHIN_S)
+            assert self._processing is not None, "ready means built"
+            self._begin(self._process, "processing")
+        except BaseException:
+            self._close_record()
+            raise
+        self._housekeeping.every(
+            60.0, lambda: self._recorder.run(self._recorder.roll_up)
+        )
+        self._housekeeping.daily(
+            2, 10, lambda: self._recorder.run(self._recorder.prune)
+        )
+        self._housekeeping.start()
+        prepare_process()
+        self._recorder.event("info", "application", "started")
+
+    def stop(self) -> None:
+        """Stop in order: control, units to their safe set-points, wires, record."""
+        self._stop.set()
+        *aggregation, processing = self._threads
+        processing.join()
+        if self._field and self._loop_runs():
+            assert self._loop is not None
+            leaving = asyncio.run_coroutine_threadsafe(
+                self._field.write_safe(_STOP_WITHIN_S), self._loop
+            )
+            if silent := leaving.result(_START_WITHIN_S):
+                logger.warning("%d units did not take their safe set-points", silent)
+            assert self._ended is not None
+            self._loop.call_soon_threadsafe(self._ended.set)
+        for thread in aggregation:
+            thread.join()
+        self._housekeeping.stop()
+        self._recorder.event("info", "application", "stopped in order")
+        self._close_record()
+
+    def status(self) -> PlantStatus | None:
+        """The plant now; None before the first cycle."""
+        if not (self._view and self._field and self._processing and self._server):
+            return None
+        now_s = time.monotonic()
+        return plant_status(
+            self.configuration,
+            self._view,
+            self._field,
+            cycle=self._processing.log.status(),
+            now_s=now_s,
+            scada_clients_count=self._server.clients,
+            scada_orders_left_s=self._orders.left_s(now_s),
+            record_dropped_count=self._recorder.dropped,
+        )
+
+    @property
+    def scada_port(self) -> int:
+        """Where SCADA finds us; known after `start`."""
+        assert self._server is not None
+        return self._server.port
+
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    def _loop_runs(self) -> bool:
+        return self._loop is not None and self._loop.is_running()
+
+    def _begin(self, target: Callable[[], None], name: str) -> None:
+        def guarded() -> None:
+            try:
+                target()
+            except Exception as error:  # the one place of each thread
+                self.failed = f"{name}: {error}"
+                if not self._ready.done():
+                    self._ready.set_exception(error)
+                else:
+                    logger.exception("the %s thread failed", name)
+
+        thread = Thread(target=guarded, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _aggregate(self) -> None:
+        if self.configuration.plant.control.realtime:
+            raise_priority(AGGREGATION_PRIORITY)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        """Build what lives in the loop, then serve until told to end."""
+        loop = self._loop = asyncio.get_running_loop()
+        control, scada = (
+            self.configuration.plant.control,
+            self.configuration.plant.scada,
+        )
+        self._ended = asyncio.Event()
+        self._field = field = build_field(self.configuration)
+        station = ScadaStation(
+            self.configuration.northbound,
+            self.configuration.connection_point,
+            self._orders,
+            view=lambda: self._view,
+            now_s=time.monotonic,
+        )
+        stations = dict.fromkeys((0, scada.station, 255), station)
+        self._server = ModbusServer(scada.host, scada.port, stations)
+        await self._server.start()
+        self._processing = Processing(
+            build_brain(self.configuration, field, self._orders),
+            field,
+            loop,
+            clock=SystemClock(),
+            period_s=control.period_s,
+            grace_s=control.grace_s,
+            realtime=control.realtime,
+            publish=self._publish,
+        )
+        await field.start()
+        self._ready.set_result(None)
+        try:
+            await self._ended.wait()
+        finally:
+            await self._server.close()
+            await field.close()
+
+    def _process(self) -> None:
+        assert self._processing is not None
+        self._processing.run(self._stop)
+
+    def _publish(self, view: PlantView, cycle: Cycle) -> None:
+        """Called by the control thread when the commands are on their way."""
+        assert self._processing is not None
+        self._view = view
+        self._recording.take(view, self._processing.log.status)
+        if self._on_cycle:
+            self._on_cycle(cycle)
+
+    def _close_record(self) -> None:
+        logging.getLogger("ppc").removeHandler(self._events)
+        self._recorder.stop()

@@ -1,0 +1,96 @@
+"""From the configuration to the parts: devices with their slots, site and brain."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from ppc.adapter.orders import OperatorOrders
+from ppc.adapter.site import Site
+from ppc.application.aggregation import Aggregation
+from ppc.application.device import FieldDevice
+from ppc.application.processing import Brain, PayloadEncoder
+from ppc.communication.driver import DRIVERS
+from ppc.communication.driver.base import Driver
+from ppc.configuration.loading import Configuration
+from ppc.configuration.plant import ConnectionSection
+from ppc.core.orchestrator import Orchestrator
+from ppc.core.poi_loop import PoiLoopSettings
+from ppc.datamodel.rating import EquipmentType
+from ppc.metier import FUNCTIONS
+
+POI_BACKOFF_MAX_S = 5.0
+"""The meter is looked for more often than others: without it the plant is blind."""
+
+
+def build_field(configuration: Configuration) -> Aggregation:
+    """All devices with their drivers. To be called in the running event loop."""
+    drivers: dict[str, Driver] = {}
+    meter: FieldDevice | None = None
+    units: list[FieldDevice] = []
+    slot = 0
+    for name, section in configuration.plant.devices.items():
+        profile = configuration.profiles[section.profile]
+        is_meter = profile.type is EquipmentType.POI
+        device = FieldDevice(
+            name,
+            profile,
+            _driver(drivers, section.connection, is_meter=is_meter),
+            station=section.station,
+            first_slot=slot,
+            period_s=configuration.plant.control.period_s,
+            rating=configuration.ratings.get(name),
+        )
+        slot += len(device.polls)
+        if is_meter:
+            meter = device
+        else:
+            units.append(device)
+    assert meter is not None, "the configuration was checked: there is one meter"
+    return Aggregation(meter, units, configuration.plant.control.period_s)
+
+
+def _driver(
+    drivers: dict[str, Driver], section: ConnectionSection, *, is_meter: bool
+) -> Driver:
+    """The driver of a connection; devices with equal connections share one."""
+    kind = DRIVERS[section.driver]
+    settings: Mapping[str, Any] = section.settings
+    if is_meter and "backoff_max_s" in {field.name for field in fields(kind.Settings)}:
+        settings = {"backoff_max_s": POI_BACKOFF_MAX_S, **settings}
+    key = f"{section.driver} {sorted(section.settings.items())}"
+    if key not in drivers:
+        drivers[key] = kind(kind.Settings(**settings))
+    return drivers[key]
+
+
+def build_brain(
+    configuration: Configuration, field: Aggregation, orders: OperatorOrders
+) -> Brain:
+    """Everything that decides."""
+    plant, control = configuration.connection_point, configuration.plant.control
+    loop = control.poi_loop
+    meter, *units = field.devices
+    return Brain(
+        site=Site(
+            meter=meter.slots,
+            units=[(unit.rating, unit.slots) for unit in units if unit.rating],
+        ),
+        orchestrator=Orchestrator(
+            [FUNCTIONS[name](s, plant) for name, s in configuration.functions],
+            plant,
+            loop=PoiLoopSettings(
+                kp=loop.kp,
+                ki_per_s=loop.ki_per_s,
+                response_s=loop.response_s,
+                trim_max_w=loop.trim_pu * plant.p_max_w,
+                trim_max_var=loop.trim_pu * plant.q_max_var,
+                v_freeze_v=loop.v_freeze_pu * plant.v_nominal_v,
+            ),
+            command_life_s=control.command_life_s,
+            priority=control.priority,
+        ),
+        orders=orders,
+        encoders=[
+            PayloadEncoder(unit.name, unit.write.codec) for unit in units if unit.write
+        ],
+    )

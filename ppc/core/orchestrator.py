@@ -1,0 +1,162 @@
+"""The brain's one function: what is seen in, what is decided out."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ppc.core.allocation import Shares, allocate
+from ppc.core.attribution import CAPABILITY, Bounds
+from ppc.core.capability import Capability, at_poi, capability
+from ppc.core.poi_loop import PoiLoop, PoiLoopSettings
+from ppc.datamodel.command import Command, Decision, Step
+from ppc.datamodel.envelope import Envelope
+from ppc.datamodel.observation import SystemObs
+from ppc.datamodel.rating import ConnectionPoint, EquipmentType
+from ppc.metier.function import ControlFunction
+
+_SHORT_PU = 0.001
+"""A shortfall below this part of the plant's rating is rounding."""
+
+
+class Orchestrator:
+    """Runs the control functions in order, from the most to the least binding."""
+
+    def __init__(
+        self,
+        functions: Sequence[ControlFunction],
+        plant: ConnectionPoint,
+        *,
+        loop: PoiLoopSettings,
+        command_life_s: float,
+        priority: Literal["p", "q"] = "p",
+    ) -> None:
+        self._functions = tuple(functions)
+        self._plant = plant
+        self._loop = PoiLoop(loop)
+        self._command_life_s = command_life_s
+        self._q_first = priority == "q"
+
+    def step(self, obs: SystemObs) -> Decision:
+        """Decide this cycle's commands. No I/O, no clock, no surprise.
+
+        A function that raises is a bug, not an event: the error goes up, nothing
+        is commanded, and the units fall back when the last commands expire.
+        """
+        able = self._able(obs, Envelope())
+        envelope = self._at_poi(able)
+        p_by, q_by = Bounds(envelope.p_w), Bounds(envelope.q_var)
+        trace = []
+        for function in self._functions:
+            before = envelope
+            envelope = before.within(function.step(obs, before))
+            if envelope.out != before.out or envelope.unit_p_w != before.unit_p_w:
+                able = self._able(obs, envelope)
+                envelope = envelope.tighten(self._at_poi(able))
+            if envelope is not before:
+                _attribute(p_by, q_by, function.name, before, envelope)
+            trace.append(Step(function.name, function.mode, envelope))
+        settled, engaged = self._settle(envelope, able, p_by, q_by)
+        p_units_w, q_units_var = self._ask(obs, settled, able, p_engaged=engaged)
+        shares = allocate(p_units_w, q_units_var, able, q_first=self._q_first)
+        return Decision(
+            time_s=obs.time_s,
+            expires_s=obs.time_s + self._command_life_s,
+            p_w=settled.p_w.low,
+            q_var=settled.q_var.low,
+            p_units_w=p_units_w,
+            q_units_var=q_units_var,
+            p_shortfall_w=shares.p_shortfall_w,
+            q_shortfall_var=shares.q_shortfall_var,
+            p_limited_by=p_by.limited_by
+            or self._short(shares.p_shortfall_w, self._plant.p_max_w),
+            q_limited_by=q_by.limited_by
+            or self._short(shares.q_shortfall_var, self._plant.q_max_var),
+            capability=self._at_poi(able),
+            commands=_commands(obs, able, shares),
+            trace=tuple(trace),
+        )
+
+    def _able(self, obs: SystemObs, envelope: Envelope) -> Capability:
+        return capability(
+            obs,
+            out=envelope.out,
+            unit_p_w=envelope.unit_p_w,
+            q_first=self._q_first,
+        )
+
+    def _at_poi(self, able: Capability) -> Envelope:
+        return at_poi(able, self._loop.p.trim, self._loop.q.trim)
+
+    def _settle(
+        self, envelope: Envelope, able: Capability, p_by: Bounds, q_by: Bounds
+    ) -> tuple[Envelope, bool]:
+        """Choose what nobody chose: all PV there is, batteries idle, no Q.
+
+        Also whether P is to be held at the POI: not while the plant just runs free.
+        """
+        settled = envelope
+        natural_w = sum(
+            u.p_high_w for u in able.units if u.type is not EquipmentType.BESS
+        )
+        free = envelope.p_wish_w is None
+        if free:
+            natural_w -= self._loop.p.trim
+            settled = settled.choose_p(natural_w)
+            p_by.tighten("", settled.p_w, settled.p_wish_w)
+        if envelope.q_wish_var is None:
+            settled = settled.choose_q(0.0)
+            q_by.tighten("", settled.q_var, 0.0)
+        held = not free or bool(p_by.limited_by and p_by.limited_by != CAPABILITY)
+        return settled, held
+
+    def _ask(
+        self, obs: SystemObs, settled: Envelope, able: Capability, *, p_engaged: bool
+    ) -> tuple[float, float]:
+        """What the units must give so that the POI has what was settled."""
+        poi, loop = obs.poi, self._loop
+        frozen = loop.frozen(poi.v_v, fresh=poi.fresh)
+        p_w = loop.p.step(
+            settled.p_w.low,
+            measured=poi.p_w,
+            units=sum(u.p_w for u in able.units),
+            able=able.p_w,
+            engaged=p_engaged,
+            frozen=frozen,
+            dt_s=obs.dt_s,
+        )
+        q_var = loop.q.step(
+            settled.q_var.low,
+            measured=poi.q_var,
+            units=sum(u.q_var for u in able.units),
+            able=able.q_var,
+            engaged=bool(able.units),
+            frozen=frozen,
+            dt_s=obs.dt_s,
+        )
+        return p_w, q_var
+
+    def _short(self, shortfall: float, rating: float) -> str:
+        return CAPABILITY if abs(shortfall) > _SHORT_PU * rating else ""
+
+
+def _attribute(
+    p_by: Bounds, q_by: Bounds, name: str, before: Envelope, after: Envelope
+) -> None:
+    p_wish_w = after.p_wish_w if before.p_wish_w is None else None
+    q_wish_var = after.q_wish_var if before.q_wish_var is None else None
+    p_by.tighten(name, after.p_w, p_wish_w)
+    q_by.tighten(name, after.q_var, q_wish_var)
+
+
+def _commands(obs: SystemObs, able: Capability, shares: Shares) -> tuple[Command, ...]:
+    """One command for each unit. Who is out of service is told to give nothing: it may
+    hear us though we do not hear it.
+    """
+    given = {
+        unit.name: Command(unit.name, p_w, q_var)
+        for unit, p_w, q_var in zip(able.units, shares.p_w, shares.q_var, strict=True)
+    }
+    return tuple(
+        given.get(name) or Command(name, 0.0, 0.0)
+        for group in (obs.bess, obs.pv)
+        for name in group
+    )

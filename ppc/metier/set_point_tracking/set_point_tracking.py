@@ -1,0 +1,84 @@
+"""Set-point tracking: the operator's P and Q orders, by ramps."""
+
+from typing import ClassVar
+
+from ppc.datamodel.envelope import Envelope
+from ppc.datamodel.observation import SystemObs
+from ppc.datamodel.rating import ConnectionPoint
+from ppc.metier.set_point_tracking import policy
+from ppc.metier.set_point_tracking.policy import Course, SetPointTrackingSettings
+from ppc.metier.set_point_tracking.state_machine import (
+    Inputs,
+    Mode,
+    StateMachine,
+    together,
+)
+
+
+class SetPointTracking:
+    """Chooses P while a P is ordered, and Q while a Q is ordered.
+
+    A ramp starts at what is measured at the POI, else at what was granted last. It
+    goes on from what was granted, so it never winds up against a limit. An order that
+    expired still counts for a while; then a default takes over, or nobody.
+    """
+
+    name: ClassVar[str] = "set_point_tracking"
+    Settings: ClassVar[type[SetPointTrackingSettings]] = SetPointTrackingSettings
+
+    def __init__(
+        self, settings: SetPointTrackingSettings, plant: ConnectionPoint
+    ) -> None:
+        p_course, q_course = policy.courses(settings, plant)
+        self._p = _Track(p_course)
+        self._q = _Track(q_course)
+
+    @property
+    def mode(self) -> str:
+        return together((self._p.mode, self._q.mode))
+
+    def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
+        bias_w = envelope.p_bias_w
+        p_w = self._p.next(
+            obs,
+            order=obs.orders.p_set_w,
+            measured=None if obs.poi.p_w is None else obs.poi.p_w - bias_w,
+        )
+        q_var = self._q.next(obs, order=obs.orders.q_set_var, measured=obs.poi.q_var)
+        if p_w is not None:
+            envelope = envelope.choose_p(p_w)
+            self._p.granted = envelope.p_w.clamp(p_w + bias_w) - bias_w
+        if q_var is not None:
+            envelope = envelope.choose_q(q_var)
+            self._q.granted = envelope.q_var.clamp(q_var)
+        return envelope
+
+
+class _Track:
+    """P or Q on its way: the set-point in force, and the order it goes to."""
+
+    def __init__(self, course: Course) -> None:
+        self.granted = 0.0
+        self._course = course
+        self._machine = StateMachine()
+        self._order = 0.0
+
+    @property
+    def mode(self) -> Mode:
+        return self._machine.state
+
+    def next(
+        self, obs: SystemObs, *, order: float | None, measured: float | None
+    ) -> float | None:
+        """Set-point for this cycle, or None to leave it to others."""
+        machine, time_s = self._machine, obs.time_s
+        if machine.state is Mode.IDLE and measured is not None:
+            self.granted = measured
+        if order is not None:
+            self._order = order
+        over = self._course.over(machine.state, machine.in_mode_s(time_s))
+        mode = machine.scan(
+            Inputs(obs.orders.enable_code == 0, order is not None, over), time_s
+        )
+        now = policy.Now(mode, machine.in_mode_s(time_s), obs.dt_s, self._order)
+        return policy.next_set_point(self.granted, now, self._course)

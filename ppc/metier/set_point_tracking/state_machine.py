@@ -1,0 +1,70 @@
+"""When an order is followed, when one that expired still counts, when there is none."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from ppc.metier.mode_machine import ModeMachine, Transition
+
+
+class Mode(StrEnum):
+    """What the function is doing, for P and for Q on their own."""
+
+    IDLE = "idle"
+    TRACKING = "tracking"
+    FALLBACK = "fallback"
+
+
+class Inputs(NamedTuple):
+    """All that a transition may depend on."""
+
+    blocked: bool
+    """The operator has withdrawn his release."""
+    ordered: bool
+    """A set-point is in force."""
+    over: bool
+    """After `hold_s` there is no default to go to."""
+
+
+def _blocked(i: Inputs) -> bool:
+    """The operator has disabled the plant."""
+    return i.blocked
+
+
+def _ordered(i: Inputs) -> bool:
+    """A set-point is in force, and the plant is not disabled."""
+    return i.ordered and not i.blocked
+
+
+def _expired(i: Inputs) -> bool:
+    """The set-point has expired."""
+    return not i.ordered
+
+
+def _over(i: Inputs) -> bool:
+    """The plant is disabled, or `hold_s` is over and there is no default."""
+    return i.blocked or i.over
+
+
+TRANSITIONS: Sequence[Transition[Mode, Inputs]] = (
+    (Mode.IDLE, Mode.TRACKING, _ordered),
+    (Mode.TRACKING, Mode.IDLE, _blocked),
+    (Mode.TRACKING, Mode.FALLBACK, _expired),
+    (Mode.FALLBACK, Mode.TRACKING, _ordered),
+    (Mode.FALLBACK, Mode.IDLE, _over),
+)
+
+
+class StateMachine(ModeMachine[Mode, Inputs]):
+    """The mode of one quantity, P or Q."""
+
+    def __init__(self) -> None:
+        super().__init__(Mode.IDLE, TRANSITIONS)
+
+
+def together(modes: Sequence[Mode]) -> Mode:
+    """The mode that tells most: a fallback, then a set-point that is followed."""
+    for mode in (Mode.FALLBACK, Mode.TRACKING):
+        if mode in modes:
+            return mode
+    return Mode.IDLE

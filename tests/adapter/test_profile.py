@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+from pytest import fixture, mark, raises
+
+from ppc.adapter.codec import BlockCodec, CommandCodec
+from ppc.adapter.profile import DeviceProfile
+
+PROFILES = Path(__file__).parents[2] / "config" / "profiles"
+
+
+@mark.parametrize("path", sorted(PROFILES.glob("*.yaml")), ids=lambda p: p.stem)
+def test_a_shipped_profile_reads_back_what_it_writes(path):
+    profile = DeviceProfile.load(path)
+    for block in profile.blocks:
+        codec = BlockCodec(block, profile.word_order, 0.1)
+        middle = {
+            p.key: max(p.map.values()) if p.map else sum(p.valid or (0, 100)) / 2
+            for p in block.points
+        }
+        row = codec.decode(codec.encode(middle), 0.0)
+        assert row.bad == 0
+        for point, value in zip(block.points, row.values, strict=True):
+            assert abs(value - middle[point.key]) <= abs(point.scale)
+    if profile.commands:
+        CommandCodec(profile.commands, profile.word_order)
+
+
+@fixture
+def pv():
+    return yaml.safe_load((PROFILES / "demo_pv_inverter.yaml").read_text())
+
+
+def refuse(data, text):
+    with raises(ValidationError, match=text):
+        DeviceProfile.model_validate(data)
+
+
+def test_two_points_on_one_register_are_refused(pv):
+    pv["blocks"][0]["points"][1]["address"] = 2
+    refuse(pv, "overlap")
+
+
+def test_a_point_outside_its_block_is_refused(pv):
+    pv["blocks"][0]["count"] = 5
+    refuse(pv, "leave")
+
+
+def test_a_misspelt_entry_is_refused(pv):
+    pv["blocks"][0]["points"][1]["scael"] = 1
+    refuse(pv, "scael")
+
+
+def test_a_unit_without_set_points_is_refused(pv):
+    del pv["commands"]
+    refuse(pv, "p_set_w and q_set_var")
+
+
+def test_a_unit_that_does_not_say_what_is_available_is_refused(pv):
+    del pv["blocks"][0]["points"][3]
+    refuse(pv, "must measure p_available_w")
+
+
+def test_a_signal_read_twice_is_refused(pv):
+    pv["blocks"] = pv["blocks"] * 2
+    refuse(pv, "read in two places")
+
+
+def test_scale_zero_is_refused(pv):
+    pv["blocks"][0]["points"][1]["scale"] = 0
+    refuse(pv, "scale")
+
+
+def test_a_refresh_slower_than_the_device_watchdog_is_refused(pv):
+    pv["commands"]["refresh_s"] = 5
+    refuse(pv, "shorter than watchdog_s")

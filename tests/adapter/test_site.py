@@ -1,0 +1,75 @@
+from pytest import fixture
+
+from ppc.adapter.codec import BlockCodec, Row
+from ppc.adapter.profile import Block
+from ppc.adapter.site import Site
+from ppc.datamodel.observation import Orders
+from ppc.datamodel.rating import EquipmentType, UnitRating
+
+
+def block(*keys, every_s=None):
+    points = tuple({"key": k, "address": i, "type": "s16"} for i, k in enumerate(keys))
+    return BlockCodec(
+        Block(address=0, count=len(keys), every_s=every_s, points=points), "big", 0.1
+    )
+
+
+BESS = UnitRating("b", EquipmentType.BESS, 2e6, 2e6, -2e6, 2e6, 4e6)
+PV = UnitRating("p", EquipmentType.PV, 1e6, 1e6, 0.0, 1e6)
+
+
+@fixture
+def site():
+    return Site(
+        meter=[(0, block("f_hz", "v_v", "p_w", "q_var"))],
+        units=[
+            (BESS, [(1, block("q_var", "p_w")), (2, block("soc_pu", every_s=1.0))]),
+            (PV, [(3, block("p_available_w", "p_w"))]),
+        ],
+    )
+
+
+def rows(**changes):
+    full = {
+        "meter": Row(10.0, 10.3, 0, (50.0, 20e3, 1.0, 2.0)),
+        "bess": Row(10.0, 10.3, 0, (4.0, 3.0)),
+        "soc": Row(9.5, 12.5, 0, (0.5,)),
+        "pv": Row(10.0, 10.3, 0, (7.0, 6.0)),
+    }
+    return list((full | changes).values())
+
+
+def look(site, rows, now_s=10.1, asked_s=10.0):
+    return site.observe(
+        rows, orders=Orders(), meter_asked_s=asked_s, now_s=now_s, dt_s=0.1
+    )
+
+
+def test_values_reach_the_field_of_their_name(site):
+    obs = look(site, rows())
+    assert obs.poi == (20e3, 50.0, 1.0, 2.0, True)
+    assert obs.bess["b"] == (BESS, 3.0, 4.0, None, None, 0.5, None)
+    assert obs.pv["p"] == (PV, 6.0, None, 7.0, None, None, None)
+
+
+def test_a_silent_device_is_unknown_and_the_others_are_not(site):
+    obs = look(site, rows(bess=None))
+    assert obs.bess["b"].p_w is None
+    assert obs.bess["b"].soc_pu == 0.5
+    assert obs.pv["p"].p_w == 6.0
+
+
+def test_an_expired_row_is_not_shown(site):
+    assert look(site, rows(), now_s=10.31).poi.p_w is None
+
+
+def test_a_bad_value_is_hidden_and_its_neighbours_are_shown(site):
+    obs = look(site, rows(meter=Row(10.0, 10.3, 0b10, (50.0, 9e9, 1.0, 2.0))))
+    assert obs.poi.v_v is None
+    assert obs.poi.f_hz == 50.0
+
+
+def test_a_meter_that_answers_an_older_question_is_not_fresh(site):
+    obs = look(site, rows(), asked_s=10.05)
+    assert obs.poi.p_w == 1.0
+    assert not obs.poi.fresh
