@@ -1,4 +1,4 @@
-"""The program: two threads between the field and SCADA, started and stopped in order."""
+"""The program: two threads between the field and SCADA, started, stopped in order."""
 
 import asyncio
 import logging
