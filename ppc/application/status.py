@@ -80,3 +80,24 @@ class PlantStatus:
     def as_dict(self) -> dict[str, Any]:
         """For JSON: numbers, texts, lists and None only."""
         return asdict(self)
+
+    def line(self) -> str:
+        """The plant in one line of a log."""
+        poi = " ".join(
+            "{} {}".format(
+                name, "?" if value is None else f"{value / scale:.3f} {unit}"
+            )
+            for name, value, scale, unit in (
+                ("P", self.p_w, 1e6, "MW"),
+                ("Q", self.q_var, 1e6, "Mvar"),
+                ("U", self.v_v, 1e3, "kV"),
+                ("f", self.f_hz, 1.0, "Hz"),
+            )
+        )
+        modes = ", ".join(f"{name} {mode}" for name, mode in self.functions)
+        limits = f"limits P {self.p_limited_by or '-'} Q {self.q_limited_by or '-'}"
+        return (
+            f"{self.state}: {poi}; aim {self.p_active_w / 1e6:.3f} MW "
+            f"{self.q_active_var / 1e6:.3f} Mvar; {limits}; {modes}; "
+            f"late {1e3 * self.cycle.late_max_s:.2f} ms"
+        )

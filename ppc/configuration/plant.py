@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ppc.adapter.profile import Address, Strict
 from ppc.configuration.simulation import SimulationConfig
@@ -57,7 +57,7 @@ class ConnectionSection(Strict):
     Devices with equal connections share one.
     """
 
-    model_config = {**Strict.model_config, "extra": "allow"}
+    model_config = ConfigDict(frozen=True, extra="allow")
 
     driver: str = "modbus_tcp"
 

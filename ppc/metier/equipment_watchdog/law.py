@@ -10,6 +10,6 @@ def may_serve(*, time_s: float, bad_s: float | None, return_s: float) -> bool:
         return_s: How long it must have been well since then [s].
 
     Source:
-        Off at once, on after a delay: the usual rule for what comes and goes.
+        Off-delay 0, on-delay `return_s`; its default is a choice of this project.
     """
     return bad_s is None or time_s - bad_s >= return_s

@@ -18,6 +18,10 @@ def band(low: float, high: float, *, within: Band) -> Band:
         (low, high). Contradictory orders (low > high) leave one point: of the values
         between the two, the one nearest to zero. So the least power flows, whichever
         of the two was the mistake.
+
+    Source:
+        Limits of several sources are intersected; what to do when nothing is left is
+        a choice of this project.
     """
     low, high = (min(max(limit, within[0]), within[1]) for limit in (low, high))
     if low > high:
@@ -29,7 +33,15 @@ def close_in(present: Band, target: Band, value: float) -> Band:
     """Bring each limit that must get tighter to where the plant already is.
 
     A limit far above the present power would move for a while without any effect;
-    what lies between the two is given up at once. `value` is the measured power.
+    what lies between the two is given up at once.
+
+    Args:
+        present: Limits in force.
+        target: Limits to go to.
+        value: Measured power, in the same unit.
+
+    Source:
+        Bumpless transfer: a ramp starts from the present value.
     """
     low, high = present
     if low < target[0]:
@@ -40,7 +52,11 @@ def close_in(present: Band, target: Band, value: float) -> Band:
 
 
 def move(present: Band, target: Band, *, rate_per_s: float, dt_s: float) -> Band:
-    """Move both limits towards `target`, each by at most `rate_per_s` * `dt_s`."""
+    """Move both limits towards `target`, each by at most `rate_per_s` * `dt_s`.
+
+    Source:
+        Symmetric rate limiter for each of the two.
+    """
     low = approach(present[0], target[0], rate_per_s=rate_per_s, dt_s=dt_s)
     high = approach(present[1], target[1], rate_per_s=rate_per_s, dt_s=dt_s)
     return _uncrossed(low, high, target)

@@ -39,6 +39,7 @@ def fallback_law(
         default: Set-point after that; None leaves the choice to others.
 
     Source:
-        The two usual fall-backs on loss of the operator's link, "last" and "default".
+        Plant controllers of the trade fall back to the last value or to a default when
+        the operator's link is lost; the time between is a choice of this project.
     """
     return last if lost_s < hold_s else default

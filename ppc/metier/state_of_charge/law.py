@@ -15,6 +15,7 @@ def derating_law(distance_pu: float, *, from_pu: float, to_pu: float) -> float:
         Part of the rated power in the direction of the limit, within [0, 1].
 
     Source:
-        Linear derating between a soft and a hard limit, as is usual in the trade.
+        Linear derating between a soft and a hard limit, as plant controllers of the
+        trade document it; the figures of limits and bands are a choice of this project.
     """
     return min(max((distance_pu - from_pu) / (to_pu - from_pu), 0.0), 1.0)

@@ -38,6 +38,8 @@ def error_law(last: float, *, blind_s: float, hold_s: float, default: float) -> 
         default: Where to go after that, in the unit of `last`.
 
     Source:
-        The two usual fall-backs on loss of the grid meter, "last" then "default".
+        Plant controllers of the trade fall back to the last value or to a default when
+        the grid meter is lost; first the one, then the other is a choice of this
+        project, as are the default times.
     """
     return last if blind_s <= hold_s else default

@@ -1,0 +1,95 @@
+"""The command line: `ppc run`, `simulate`, `check`, `map`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from ppc.cli import map_command, run_command, simulate_command, summary
+from ppc.configuration.findings import ConfigurationError
+from ppc.configuration.loading import Configuration, load
+from ppc.configuration.machine import Machine, read_machine
+
+BAD_CONFIGURATION = 2
+
+app = typer.Typer(
+    name="ppc",
+    help="An open power-plant controller, from registers to registers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        help="plant.yaml; left out: PPC_CONFIG, config/plant.yaml here, the project's.",
+    ),
+]
+ForOption = Annotated[
+    float | None,
+    typer.Option("--for", min=0.0, help="Seconds to run; left out: until Ctrl-C."),
+]
+
+
+@app.command(epilog="Example: ppc run --config config/plant.yaml --for 60")
+def run(config: ConfigOption = None, seconds: ForOption = None) -> None:
+    """Control the plant; with a `simulation:` section, serve its field as well."""
+    machine, configuration = _read(config)
+    raise typer.Exit(run_command.run(configuration, machine, seconds))
+
+
+@app.command(epilog="Example: ppc simulate --config config/plant.yaml")
+def simulate(
+    config: ConfigOption = None,
+    seconds: ForOption = None,
+    attached: Annotated[
+        bool, typer.Option("--attached", hidden=True, help="End with standard input.")
+    ] = False,
+) -> None:
+    """Serve only the simulated field, for this controller or any other."""
+    _, configuration = _read(config)
+    raise typer.Exit(
+        simulate_command.simulate(configuration, seconds, attached=attached)
+    )
+
+
+@app.command(epilog="Example: ppc check --config config/plant.yaml")
+def check(config: ConfigOption = None) -> None:
+    """Check the whole configuration: every error at once, or a summary."""
+    _, configuration = _read(config)
+    summary.show(configuration)
+
+
+@app.command(name="map", epilog="Example: ppc map --json > map.json")
+def map_(
+    config: ConfigOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As one JSON object.")
+    ] = False,
+) -> None:
+    """Show the registers SCADA reads and writes."""
+    _, configuration = _read(config)
+    map_command.show(configuration, as_json=as_json)
+
+
+def _read(config: Path | None) -> tuple[Machine, Configuration]:
+    try:
+        machine = read_machine()
+        return machine, load(config or machine.plant_file)
+    except ConfigurationError as error:
+        _refuse(error)
+
+
+def _refuse(error: ConfigurationError) -> NoReturn:
+    for finding in error.findings:
+        sys.stderr.write(f"{finding}\n")
+    count = len(error.findings)
+    sys.stderr.write(f"{count} error{'s' if count > 1 else ''} in the configuration\n")
+    raise typer.Exit(BAD_CONFIGURATION)
+
+
+if __name__ == "__main__":
+    app(prog_name="ppc")

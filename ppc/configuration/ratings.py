@@ -1,0 +1,30 @@
+"""Ratings of the units, with what the file left out."""
+
+from collections.abc import Mapping
+
+from ppc.adapter.profile import DeviceProfile
+from ppc.configuration.plant import PlantConfig
+from ppc.datamodel.rating import EquipmentType, UnitRating
+
+
+def unit_ratings(
+    plant: PlantConfig, profiles: Mapping[str, DeviceProfile]
+) -> dict[str, UnitRating]:
+    """Rating of every device that is a unit and has an apparent power."""
+    ratings = {}
+    for name, device in plant.devices.items():
+        profile = profiles.get(device.profile)
+        if profile is None or profile.type is EquipmentType.POI or not device.s_max_va:
+            continue
+        p_max_w = device.p_max_w or device.s_max_va
+        lowest_w = -p_max_w if profile.type is EquipmentType.BESS else 0.0
+        ratings[name] = UnitRating(
+            name=name,
+            type=profile.type,
+            s_max_va=device.s_max_va,
+            p_max_w=p_max_w,
+            p_min_w=lowest_w if device.p_min_w is None else device.p_min_w,
+            q_max_var=device.q_max_var or device.s_max_va,
+            e_max_wh=device.e_max_wh or 0.0,
+        )
+    return ratings

@@ -1,0 +1,130 @@
+"""One SQLite file of the record: opened, written in batches, finished."""
+
+import logging
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, NullPool, create_engine, insert
+from sqlalchemy.exc import DatabaseError
+
+from ppc.database.schema import VERSION
+
+logger = logging.getLogger(__name__)
+
+Rows = Sequence[Mapping[str, Any]]
+Batch = Mapping[str, Rows]
+"""Rows by table."""
+
+
+class Store:
+    """A file in WAL mode with one writer. Readers never wait for it, nor it for them.
+
+    A file that is corrupt, or of another version, is set aside, not overwritten.
+    Raises OSError and sqlalchemy.exc.DatabaseError.
+    """
+
+    def __init__(self, path: Path, metadata: MetaData) -> None:
+        self.path = path
+        self._metadata = metadata
+        try:
+            self._connection = self._open()
+        except (DatabaseError, ValueError) as error:
+            if "malformed" not in str(error) and "not a database" not in str(error):
+                if not isinstance(error, ValueError):
+                    raise
+            aside = _aside(path)
+            logger.error("%s set aside as %s: %s", path.name, aside.name, error)  # noqa: TRY400
+            self._connection = self._open()
+
+    def write(self, batch: Batch) -> None:
+        """All rows in one transaction. A row with the key of an older one replaces it."""
+        with self._connection.begin():
+            for name, rows in batch.items():
+                table = self._metadata.tables[name]
+                self._connection.execute(
+                    insert(table).prefix_with("OR REPLACE"), [dict(r) for r in rows]
+                )
+
+    @property
+    def connection(self) -> Connection:
+        """For statements of the owner, who is the only writer."""
+        return self._connection
+
+    def finish(self) -> None:
+        """Close so that a reader without write access can open it: no WAL beside it."""
+        self._connection.rollback()
+        _pragmas(self._connection, "wal_checkpoint(TRUNCATE)", "journal_mode=DELETE")
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _open(self) -> Connection:
+        engine = create_engine(
+            f"sqlite:///{self.path}", poolclass=NullPool, connect_args={"timeout": 5}
+        )
+        connection = engine.connect()
+        try:
+            _pragmas(connection, "journal_mode=WAL", "synchronous=NORMAL")
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            connection.rollback()
+            if version not in (0, VERSION):
+                raise ValueError(
+                    f"schema version {version}, this program writes {VERSION}"
+                )
+            self._metadata.create_all(connection)
+            connection.commit()
+            _pragmas(connection, f"user_version={VERSION}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def finish_file(path: Path) -> None:
+    """Finish a file that was left open by a program that died."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode=DELETE")
+    path.chmod(0o444)
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether the file is still in WAL mode: bytes 18 and 19 of its header say so.
+
+    Source: SQLite file format, 1.3.3.
+    """
+    with path.open("rb") as file:
+        return file.read(20)[18:20] == b"\x02\x02"
+
+
+def point_to(link: Path, target: Path) -> None:
+    """Make `link` a relative symbolic link to `target`, in one step."""
+    fresh = link.with_name(f".{link.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target.name)
+    os.replace(fresh, link)
+
+
+def _pragmas(connection: Connection, *pragmas: str) -> None:
+    raw: Any = connection.connection.driver_connection
+    for pragma in pragmas:
+        raw.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _aside(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
+        number += 1
+    path.rename(aside)
+    for ending in _companions(path):
+        ending.unlink(missing_ok=True)
+    return aside
+
+
+def _companions(path: Path) -> Iterable[Path]:
+    return (path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-shm"))

@@ -1,0 +1,76 @@
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from pytest import mark, raises
+
+from ppc.metier import FUNCTIONS
+from ppc.metier.setting import Domain, check, setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    on: bool = setting(default=True, meaning="a switch")
+    slope_pu: float = setting(default=0.04, low=0.02, high=0.07, meaning="a slope")
+    rate_w_per_s: float | None = setting(default=None, above=0.0, meaning="a rate")
+    way: Literal["a", "b"] = setting(default="a", choices=("a", "b"), meaning="a way")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@mark.parametrize(
+    "options",
+    [
+        {},
+        {"on": False},
+        {"slope_pu": 0.02},
+        {"slope_pu": 0.07},
+        {"rate_w_per_s": 5},  # YAML writes a whole number so
+        {"rate_w_per_s": None},
+        {"way": "b"},
+    ],
+)
+def test_what_lies_in_its_domain_is_accepted(options: dict[str, object]):
+    Settings(**options)
+
+
+@mark.parametrize(
+    ("name", "value"),
+    [
+        ("on", 1),
+        ("slope_pu", 0.019),
+        ("slope_pu", 0.071),
+        ("slope_pu", float("nan")),
+        ("slope_pu", None),  # it has a figure of its own: none is not one
+        ("slope_pu", True),
+        ("rate_w_per_s", 0.0),
+        ("rate_w_per_s", float("inf")),
+        ("rate_w_per_s", "3e6"),  # what YAML makes of 3e6
+        ("way", "c"),
+    ],
+)
+def test_what_does_not_is_refused_by_name(name: str, value: object):
+    with raises(ValueError, match=f"^{name} is "):
+        Settings(**{name: value})
+
+
+@mark.parametrize(
+    ("domain", "text"),
+    [
+        (Domain(""), "any number"),
+        (Domain("", low=0.02, high=0.07), ">= 0.02 and <= 0.07"),
+        (Domain("", above=0.0), "> 0"),
+        (Domain("", choices=("a", "b")), "one of a, b"),
+    ],
+)
+def test_a_domain_says_what_it_holds(domain: Domain, text: str):
+    assert str(domain) == text
+
+
+@mark.parametrize("name", FUNCTIONS)
+def test_every_function_runs_with_its_defaults_and_refuses_nonsense(name: str):
+    settings = FUNCTIONS[name].Settings
+    settings()
+    for each in fields(settings):
+        with raises(ValueError, match=f"^{each.name} is "):
+            settings(**{each.name: "nonsense"})

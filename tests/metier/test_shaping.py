@@ -1,0 +1,38 @@
+from math import exp
+
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest import approx
+
+from ppc.metier.shaping import approach, first_order
+
+VALUES = st.floats(-1e9, 1e9)
+
+
+@given(VALUES, VALUES, st.floats(0.0, 1e9), st.floats(0.0, 10.0))
+def test_approach_takes_one_step_and_never_overshoots(
+    present: float, target: float, rate_per_s: float, dt_s: float
+):
+    moved = approach(present, target, rate_per_s=rate_per_s, dt_s=dt_s)
+    assert min(present, target) <= moved <= max(present, target)
+    assert abs(moved - present) <= rate_per_s * dt_s * (1 + 1e-9) + 1e-6
+
+
+def test_a_first_order_lag_has_gone_63_percent_of_the_way_after_its_time_constant():
+    moved = first_order(0.0, 1.0, tau_s=0.4, dt_s=0.4)
+    assert moved == approx(1.0 - exp(-1.0))
+
+
+@given(VALUES, VALUES, st.floats(0.01, 60.0), st.floats(0.0, 10.0), st.integers(1, 50))
+def test_many_short_cycles_lead_where_one_long_one_does(
+    present: float, target: float, tau_s: float, dt_s: float, cycles: int
+):
+    value = present
+    for _ in range(cycles):
+        value = first_order(value, target, tau_s=tau_s, dt_s=dt_s / cycles)
+    once = first_order(present, target, tau_s=tau_s, dt_s=dt_s)
+    assert value == approx(once, rel=1e-6, abs=1e-3)
+
+
+def test_without_a_time_constant_it_follows_at_once():
+    assert first_order(0.0, 7.0, tau_s=0.0, dt_s=0.1) == 7.0

@@ -1,0 +1,64 @@
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest import approx, mark
+
+from ppc.metier.voltage_support.law import error_law, normal_law
+
+VOLTS = st.floats(0.0, 2.0)
+SLOPES = st.floats(0.02, 0.07)
+BANDS = st.floats(0.0, 0.05)
+
+
+@mark.parametrize(
+    ("v_pu", "q_pu"),
+    [
+        (1.00, 0.0),
+        (1.01, 0.0),  # edge of the dead band
+        (1.03, -0.5),  # absorbs when the voltage is high
+        (0.97, +0.5),  # injects when it is low
+        (0.90, +1.0),  # never more than q_max
+    ],
+)
+def test_droop_by_hand(v_pu: float, q_pu: float):
+    q = normal_law(v_pu, v_set_pu=1.0, slope_pu=0.04, deadband_pu=0.01)
+    assert q == approx(q_pu)
+
+
+@given(VOLTS, VOLTS, SLOPES, BANDS)
+def test_droop_never_answers_a_higher_voltage_with_more_q(
+    a: float, b: float, slope_pu: float, deadband_pu: float
+):
+    low, high = (
+        normal_law(v, v_set_pu=1.0, slope_pu=slope_pu, deadband_pu=deadband_pu)
+        for v in sorted((a, b))
+    )
+    assert -1.0 <= high <= low <= 1.0
+
+
+@given(st.floats(0.0, 0.1), SLOPES, BANDS)
+def test_droop_answers_high_and_low_alike(
+    deviation_pu: float, slope_pu: float, deadband_pu: float
+):
+    low, high = (
+        normal_law(v, v_set_pu=1.0, slope_pu=slope_pu, deadband_pu=deadband_pu)
+        for v in (1.0 - deviation_pu, 1.0 + deviation_pu)
+    )
+    assert low == approx(-high, abs=1e-9)
+
+
+@given(VOLTS, BANDS)
+def test_droop_has_no_jump_at_the_edge_of_the_dead_band(
+    v_pu: float, deadband_pu: float
+):
+    near = [
+        normal_law(v, v_set_pu=1.0, slope_pu=0.02, deadband_pu=deadband_pu)
+        for v in (v_pu, v_pu + 1e-9)
+    ]
+    assert near[0] == approx(near[1], abs=1e-6)
+
+
+@mark.parametrize(("blind_s", "q_var"), [(0.0, 5.0), (10.0, 5.0), (10.1, 1.0)])
+def test_without_a_measurement_first_the_last_value_then_the_default(
+    blind_s: float, q_var: float
+):
+    assert error_law(5.0, blind_s=blind_s, hold_s=10.0, default=1.0) == q_var

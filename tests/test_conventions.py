@@ -1,0 +1,110 @@
+"""The house rules that a machine can check."""
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+from pytest import mark
+
+import ppc.datamodel
+from ppc.keys import Key
+from ppc.metier import FUNCTIONS
+
+ROOT = Path(__file__).parent.parent
+FILE_LINES, FUNCTION_LINES = 300, 40
+
+UNITS = (
+    *("_s", "_v", "_hz", "_w", "_var", "_va", "_wh", "_pu", "_code", "_count"),
+    *("_w_per_s", "_var_per_s"),
+)
+UNIT_IS_ELSEWHERE = {"value", "low", "high"}
+"""Said by the key, or by the name of what holds them."""
+COUNTERS = {Key.HEARTBEAT_IN, Key.HEARTBEAT_OUT}
+"""Their name is a term of the trade."""
+
+CROSS_CUTTING = {
+    "metier/test_every_function.py": "what holds for all control functions",
+    "metier/test_function_pages.py": "docs/functions",
+    "scenarios/test_scenarios.py": "YAML scenarios of the control functions",
+}
+"""Suites that belong to no single module, besides those directly in tests/."""
+
+
+def sources() -> list[Path]:
+    folders = ("ppc", "scripts", "tests", "benchmarks")
+    return sorted(path for name in folders for path in (ROOT / name).rglob("*.py"))
+
+
+def names(paths: list[Path]) -> list[str]:
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
+def records() -> Iterator[type]:
+    """Dataclasses and named tuples of the datamodel, and the settings."""
+    package = ppc.datamodel
+    for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        for thing in vars(importlib.import_module(info.name)).values():
+            if isinstance(thing, type) and thing.__module__ == info.name:
+                yield thing
+    yield from (control.Settings for control in FUNCTIONS.values())
+
+
+def annotations(record: type) -> dict[str, object]:
+    if is_dataclass(record):
+        return {field.name: field.type for field in fields(record)}
+    return record.__annotations__ if issubclass(record, tuple) else {}
+
+
+NUMBERS = [
+    (record.__name__, name)
+    for record in records()
+    for name, kind in annotations(record).items()
+    if kind in {float, float | None}
+]
+
+
+def test_the_numbers_are_found():
+    assert {("Poi", "v_v"), ("Interval", "low"), ("Decision", "p_w")} <= set(NUMBERS)
+    assert ("VoltageSupportSettings", "slope_pu") in NUMBERS
+
+
+@mark.parametrize(("owner", "name"), NUMBERS, ids=".".join)
+def test_every_number_names_its_unit(owner: str, name: str):  # noqa: ARG001
+    assert name in UNIT_IS_ELSEWHERE or name.endswith(UNITS)
+
+
+@mark.parametrize("key", set(Key) - COUNTERS)
+def test_every_key_ends_with_its_unit(key: Key):
+    assert key.endswith(f"_{key.unit.lower()}")
+
+
+SUITES = sorted((ROOT / "tests").glob("*/**/test_*.py"))
+
+
+@mark.parametrize("path", SUITES, ids=names(SUITES))
+def test_every_suite_stands_where_its_module_stands(path: Path):
+    suite = path.relative_to(ROOT / "tests")
+    module = ROOT / "ppc" / suite.with_name(suite.name.removeprefix("test_"))
+    assert module.exists() or suite.as_posix() in CROSS_CUTTING
+
+
+@mark.parametrize("suite", CROSS_CUTTING)
+def test_every_cross_cutting_suite_is_there(suite: str):
+    assert (ROOT / "tests" / suite).exists()
+
+
+@mark.parametrize("path", sources(), ids=names(sources()))
+def test_every_file_is_short_and_every_function_fits_on_a_screen(path: Path):
+    text = path.read_text(encoding="utf-8")
+    long = [
+        f"{node.name}: {node.end_lineno - node.lineno + 1} lines"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno >= FUNCTION_LINES
+    ]
+    assert text.count("\n") <= FILE_LINES
+    assert not long
