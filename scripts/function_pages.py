@@ -87,7 +87,7 @@ def _modes(machine: ModuleType) -> Iterator[str]:
     table = [(s.value, d.value, guard) for s, d, guard in machine.TRANSITIONS]
     arrows = dict.fromkeys(f"    {source} --> {dest}" for source, dest, _ in table)
     yield "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```"])
-    rows = [f"| {s} | {d} | {' '.join(getdoc(g).split())} |" for s, d, g in table]
+    rows = [f"| {s} | {d} | {' '.join(str(getdoc(g)).split())} |" for s, d, g in table]
     yield "\n".join(["| from | to | when |", "|---|---|---|", *rows])
 
 

@@ -38,8 +38,8 @@ def keys_page() -> str:
         ),
     )
     return (
-        f"{_NOTE}\n# Keys\n\nThe vocabulary of the plant (`ppc/keys.py`): the same names in "
-        "register profiles, in the record, on the SCADA map and in Grafana. Generator "
+        f"{_NOTE}\n# Keys\n\nThe vocabulary of the plant (`ppc/keys.py`): the same names "
+        "in register profiles, in the record, on the SCADA map and in Grafana. Generator "
         "sign: P > 0 leaves the plant for the grid, Q > 0 is injected.\n\n"
         + table(
             ("key", "unit", "meaning"), ((f"`{k}`", k.unit, k.meaning) for k in Key)
@@ -57,10 +57,11 @@ def scada_page() -> str:
     )
     head = ("address", "registers", "key", "type", "scale", "unit", "access", "meaning")
     return (
-        f"{_NOTE}\n# SCADA map, version {shown.version}\n\nAddresses are counted from 0, as "
+        f"{_NOTE}\n# SCADA map, version {shown.version}\n\nAddresses count from 0, as "
         "on the wire; holding and input registers show the same. 32-bit values: most "
         f"significant word {'first' if shown.word_order == 'big' else 'last'}. "
-        "Value = raw * scale. How to use it: [connect SCADA](howto/connect_scada.md).\n\n"
+        "Value = raw * scale. How to use it: "
+        "[connect SCADA](howto/connect_scada.md).\n\n"
         f"{table(head, rows)}\n"
     )
 

@@ -21,58 +21,57 @@ def cpu_s():
     return usage.ru_utime + usage.ru_stime
 
 
-def main():
-    logging.getLogger("transitions").setLevel(logging.ERROR)
-    configuration, seconds = load(Path(sys.argv[1])), float(sys.argv[2])
+def watch_stamps(app, stamps):
+    """Note when the field built each of the meter's answers, by question."""
+    codec = app._field.devices[0].polls[0].codec  # noqa: SLF001
+    decode = codec.decode
+
+    def stamped(payload, time_s):
+        stamps[time_s] = struct.unpack_from(">Q", payload)[0] * 1e-6
+        return decode(payload, time_s)
+
+    codec.decode = stamped
+
+
+def run(configuration, seconds):
+    """Cycles, stamps, status before and after, CPU per cent, of `seconds` of control."""
     cycles, stamps = [], {}
     with tempfile.TemporaryDirectory() as db_dir:
         app = Application(configuration, db_dir=Path(db_dir), on_cycle=cycles.append)
         app.start()
-        codec = app._field.devices[0].polls[0].codec  # noqa: SLF001
-        decode = codec.decode
-
-        def stamped(payload, time_s):
-            """When the field built this answer, by the question it answers."""
-            stamps[time_s] = struct.unpack_from(">Q", payload)[0] * 1e-6
-            return decode(payload, time_s)
-
-        codec.decode = stamped
+        watch_stamps(app, stamps)
         time.sleep(3.0)  # connections made, leads learnt
         cycles.clear()
-        missed, began_s, busy_s = (
-            app.status().cycle.missed_count,
-            time.monotonic(),
-            cpu_s(),
-        )
+        before, began_s, busy_s = app.status(), time.monotonic(), cpu_s()
         time.sleep(seconds)
-        busy_s, took_s = cpu_s() - busy_s, time.monotonic() - began_s
-        measured = [c for c in list(cycles)[:-1] if c.complete and c.expected_count]
-        count, status = len(cycles) - 1, app.status()
+        cpu = 100 * (cpu_s() - busy_s) / (time.monotonic() - began_s)
+        told, after = list(cycles)[:-1], app.status()
         app.stop()
-    print(
-        json.dumps(
-            {
-                "late": [1e3 * c.late_s for c in measured],
-                "step": [1e3 * (c.stepped_s - c.begun_s) for c in measured],
-                "ack": [1e3 * c.acknowledged_s for c in measured],
-                "span": [
-                    1e3 * (c.last_acknowledged_s - c.meter_asked_s) for c in measured
-                ],
-                "age": [
-                    1e3 * (c.last_acknowledged_s - stamps[c.meter_asked_s])
-                    for c in measured
-                    if c.meter_asked_s in stamps and c.meter_in_time
-                ],
-                "in_time": sum(c.meter_in_time for c in measured),
-                "cycles": count,
-                "incomplete": count - len(measured),
-                "missed": status.cycle.missed_count - missed,
-                "cpu": 100 * busy_s / took_s,
-                "memory_mb": getrusage(RUSAGE_SELF).ru_maxrss / 1024,
-                "realtime": status.cycle.realtime,
-            }
-        )
+    return told, stamps, before, after, cpu
+
+
+def main():
+    logging.getLogger("transitions").setLevel(logging.ERROR)
+    cycles, stamps, before, after, cpu = run(
+        load(Path(sys.argv[1])), float(sys.argv[2])
     )
+    done = [c for c in cycles if c.complete and c.expected_count]
+    fresh = [c for c in done if c.meter_in_time and c.meter_asked_s in stamps]
+    figures = {
+        "late": [1e3 * c.late_s for c in done],
+        "step": [1e3 * (c.stepped_s - c.begun_s) for c in done],
+        "ack": [1e3 * c.acknowledged_s for c in done],
+        "span": [1e3 * (c.last_acknowledged_s - c.meter_asked_s) for c in done],
+        "age": [1e3 * (c.last_acknowledged_s - stamps[c.meter_asked_s]) for c in fresh],
+        "in_time": len(fresh),
+        "cycles": len(cycles),
+        "incomplete": len(cycles) - len(done),
+        "missed": after.cycle.missed_count - before.cycle.missed_count,
+        "cpu": cpu,
+        "memory_mb": getrusage(RUSAGE_SELF).ru_maxrss / 1024,
+        "realtime": after.cycle.realtime,
+    }
+    print(json.dumps(figures))
 
 
 if __name__ == "__main__":

@@ -199,7 +199,7 @@ def compare(rows, units):
     )
 
 
-def main():
+def options_of(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--units", type=int, nargs="+", default=[8, 100, 500])
     parser.add_argument("--seconds", type=float, default=20.0, help="of each loop")
@@ -210,7 +210,11 @@ def main():
         help="of the controller alone, to count missed cycles; 0: not",
     )
     parser.add_argument("--port", type=int, default=15600, help="first of ten ports")
-    options = parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def main():
+    options = options_of()
     compile_c()
     level = CLIENT_PRIORITY if may_fifo() else 0
     fields = [

@@ -1,6 +1,7 @@
 """The status people see, put together from the newest cycle."""
 
 import time
+from typing import Any
 
 from ppc.adapter.codec import Row
 from ppc.adapter.plant_view import PlantView, in_service, state
@@ -8,7 +9,7 @@ from ppc.application.aggregation import Aggregation
 from ppc.application.device import FieldDevice
 from ppc.application.status import CycleStatus, PlantStatus, UnitStatus
 from ppc.configuration.loading import Configuration
-from ppc.datamodel.command import Command
+from ppc.datamodel.command import Command, Decision
 from ppc.datamodel.observation import Unit
 from ppc.keys import DeviceState
 
@@ -25,50 +26,65 @@ def plant_status(
     record_dropped_count: int,
 ) -> PlantStatus:
     """The plant at one moment, for people."""
-    obs, decision = view.obs, view.decision
-    plant, orders = configuration.connection_point, obs.orders
-    commands = {command.device: command for command in decision.commands}
-    serving, rows = in_service(view), field.rows.copy()
-    units = obs.units
+    plant = configuration.connection_point
     return PlantStatus(
         plant=configuration.plant.plant.name,
         wall_s=time.time(),
         state=state(view).name.lower(),
-        p_w=obs.poi.p_w,
-        q_var=obs.poi.q_var,
-        v_v=obs.poi.v_v,
-        f_hz=obs.poi.f_hz,
-        poi_age_s=None if view.poi_time_s is None else now_s - view.poi_time_s,
         v_nominal_v=plant.v_nominal_v,
         p_max_w=plant.p_max_w,
         p_min_w=plant.p_min_w,
         q_max_var=plant.q_max_var,
-        p_order_w=orders.p_set_w,
-        q_order_var=orders.q_set_var,
-        v_order_pu=orders.v_set_pu,
-        p_active_w=decision.p_w,
-        q_active_var=decision.q_var,
-        p_limited_by=decision.p_limited_by,
-        q_limited_by=decision.q_limited_by,
-        p_shortfall_w=decision.p_shortfall_w,
-        q_shortfall_var=decision.q_shortfall_var,
-        functions=tuple((step.function, step.mode) for step in decision.trace),
-        units=tuple(
-            _unit(
-                device,
-                units[device.name],
-                commands.get(device.name),
-                in_service=device.name in serving,
-                row=rows[device.slots[0][0]],
-                now_s=now_s,
-            )
-            for device in field.devices
-            if device.name in units
-        ),
+        poi_age_s=None if view.poi_time_s is None else now_s - view.poi_time_s,
+        units=_units(view, field, now_s),
         cycle=cycle,
         scada_clients_count=scada_clients_count,
         scada_orders_left_s=scada_orders_left_s,
         record_dropped_count=record_dropped_count,
+        **_seen(view),
+        **_decided(view.decision),
+    )
+
+
+def _seen(view: PlantView) -> dict[str, Any]:
+    poi, orders = view.obs.poi, view.obs.orders
+    return {
+        "p_w": poi.p_w,
+        "q_var": poi.q_var,
+        "v_v": poi.v_v,
+        "f_hz": poi.f_hz,
+        "p_order_w": orders.p_set_w,
+        "q_order_var": orders.q_set_var,
+        "v_order_pu": orders.v_set_pu,
+    }
+
+
+def _decided(decision: Decision) -> dict[str, Any]:
+    return {
+        "p_active_w": decision.p_w,
+        "q_active_var": decision.q_var,
+        "p_limited_by": decision.p_limited_by,
+        "q_limited_by": decision.q_limited_by,
+        "p_shortfall_w": decision.p_shortfall_w,
+        "q_shortfall_var": decision.q_shortfall_var,
+        "functions": tuple((step.function, step.mode) for step in decision.trace),
+    }
+
+
+def _units(view: PlantView, field: Aggregation, now_s: float) -> tuple[UnitStatus, ...]:
+    commands = {command.device: command for command in view.decision.commands}
+    serving, rows, units = in_service(view), field.rows.copy(), view.obs.units
+    return tuple(
+        _unit(
+            device,
+            units[device.name],
+            commands.get(device.name),
+            in_service=device.name in serving,
+            row=rows[device.slots[0][0]],
+            now_s=now_s,
+        )
+        for device in field.devices
+        if device.name in units
     )
 
 

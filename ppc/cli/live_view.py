@@ -53,24 +53,31 @@ def _header(status: Status) -> RenderableType:
 
 def _poi(status: Status) -> RenderableType:
     table = Table.grid(padding=(0, 2))
-    base_v = status["v_nominal_v"]
-    v_pu = None if status["v_v"] is None else status["v_v"] / base_v
-    rows = (
-        ("P", _mega(status["p_w"], "MW"), status["p_w"], status["p_max_w"],
-         f"aim {_mega(status['p_active_w'], 'MW')}", _order(status["p_order_w"], 1e6, "MW")),
-        ("Q", _mega(status["q_var"], "Mvar"), status["q_var"], status["q_max_var"],
-         f"aim {_mega(status['q_active_var'], 'Mvar')}",
-         _order(status["q_order_var"], 1e6, "Mvar")),
-        ("U", "—" if v_pu is None else f"{status['v_v'] / 1e3:8.3f} kV",
-         None if v_pu is None else v_pu - 1.0, 0.05,
-         "—" if v_pu is None else f"{v_pu:.4f} pu", _order(status["v_order_pu"], 1, "pu")),
-        ("f", "—" if status["f_hz"] is None else f"{status['f_hz']:8.3f} Hz", None, 1,
-         f"age {_milli(status['poi_age_s'])}", ""),
-    )  # fmt: skip
-    for name, value, number, full, aim, order in rows:
+    for name, key, unit, full in (
+        ("P", "p", "MW", status["p_max_w"]),
+        ("Q", "q", "Mvar", status["q_max_var"]),
+    ):
+        suffix = "w" if key == "p" else "var"
+        value = status[f"{key}_{suffix}"]
         table.add_row(
-            f" {name}", Text(value, "bold"), _both_ways(number, full), aim, order
+            f" {name}",
+            Text(_mega(value, unit), "bold"),
+            _both_ways(value, full),
+            f"aim {_mega(status[f'{key}_active_{suffix}'], unit)}",
+            _order(status[f"{key}_order_{suffix}"], 1e6, unit),
         )
+    v_v, f_hz = status["v_v"], status["f_hz"]
+    v_pu = None if v_v is None else v_v / status["v_nominal_v"]
+    table.add_row(
+        " U",
+        Text("—" if v_v is None else f"{v_v / 1e3:8.3f} kV", "bold"),
+        _both_ways(None if v_pu is None else v_pu - 1.0, 0.05),
+        "" if v_pu is None else f"    {v_pu:.4f} pu",
+        _order(status["v_order_pu"], 1.0, "pu"),
+    )
+    frequency = "—" if f_hz is None else f"{f_hz:8.3f} Hz"
+    age = f"age {_milli(status['poi_age_s'])}"
+    table.add_row(" f", Text(frequency, "bold"), "", age, "")
     return table
 
 
@@ -121,8 +128,7 @@ def _units(units: list[Status]) -> RenderableType:
             _number(unit["p_set_w"]),
             _number(unit["q_var"]),
             _number(unit["q_set_var"]),
-            (f"{_number(low_w)} " if low_w is not None else "")
-            + _number(unit["p_available_w"]),
+            _range(low_w, unit["p_available_w"]),
             _bar(unit["soc_pu"]),
             _milli(unit["age_s"]),
             style=style,
@@ -156,6 +162,10 @@ def _number(value: float | None) -> str:
     return "—" if value is None else f"{value / 1e6:.3f}"
 
 
+def _range(low: float | None, high: float | None) -> str:
+    return _number(high) if low is None else f"{_number(low)} to {_number(high)}"
+
+
 def _milli(value_s: float | None) -> str:
     if value_s is None:
         return "—"
@@ -181,7 +191,8 @@ def _both_ways(value: float | None, full: float) -> Text:
 def _bar(part: float | None) -> str:
     if part is None:
         return ""
-    return "█" * round(part * 6) + "░" * (6 - round(part * 6)) + f"{100 * part:6.1f} %"
+    full = round(part * 6)
+    return "█" * full + "░" * (6 - full) + f"{100 * part:6.1f} %"
 
 
 def main() -> None:

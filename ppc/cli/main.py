@@ -45,6 +45,7 @@ def run(config: ConfigOption = None, seconds: ForOption = None) -> None:
 def simulate(
     config: ConfigOption = None,
     seconds: ForOption = None,
+    *,
     attached: Annotated[
         bool, typer.Option("--attached", hidden=True, help="End with standard input.")
     ] = False,
@@ -66,6 +67,7 @@ def check(config: ConfigOption = None) -> None:
 @app.command(name="map", epilog="Example: ppc map --json > map.json")
 def map_(
     config: ConfigOption = None,
+    *,
     as_json: Annotated[
         bool, typer.Option("--json", help="As one JSON object.")
     ] = False,

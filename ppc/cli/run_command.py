@@ -8,6 +8,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
+from typing import Self
 
 from ppc.application.application import Application
 from ppc.cli.screen import Screen
@@ -38,8 +39,9 @@ def run(configuration: Configuration, machine: Machine, seconds: float | None) -
             application.start()
         except OSError as error:
             sys.stderr.write(
-                f"cannot start: {error.strerror or error}; SCADA's port is `scada.port` "
-                f"in {configuration.path}, the record's folder PPC_DB_DIR\n"
+                f"cannot start: {error.strerror or error}; SCADA's port is scada.port "
+                f"in {configuration.path}, the record's folder is PPC_DB_DIR
+"
             )
             return CANNOT_LISTEN
         try:
@@ -78,8 +80,10 @@ class _Field:
 
     def __init__(self, plant: Path) -> None:
         self._process = subprocess.Popen(  # noqa: S603 (our own program)
-            [sys.executable, "-m", "ppc.cli.main", "simulate", "--attached"]
-            + ["--config", str(plant)],
+            [
+                *(sys.executable, "-m", "ppc.cli.main"),
+                *("simulate", "--attached", "--config", str(plant)),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -91,7 +95,7 @@ class _Field:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip() == READY
 
-    def __enter__(self) -> "_Field":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

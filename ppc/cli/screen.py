@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import deque
 from contextlib import suppress
-from typing import IO
+from typing import IO, Self
 
 from ppc.application.status import PlantStatus
 
@@ -48,13 +48,13 @@ class Screen(logging.Handler):
             self._view = None
             self.live = False
 
-    def __enter__(self) -> "Screen":
+    def __enter__(self) -> Self:
         root = logging.getLogger("ppc")
         root.setLevel(self.level)
         root.addHandler(self)
         logging.getLogger("transitions").setLevel(logging.ERROR)
         if self.live:
-            self._view = subprocess.Popen(  # noqa: S603 (our own program)
+            self._view = subprocess.Popen(
                 [sys.executable, "-m", "ppc.cli.live_view"],
                 stdin=subprocess.PIPE,
                 text=True,

@@ -41,8 +41,8 @@ def simulate(
         uvloop.run(run())
     except OSError as error:
         sys.stderr.write(
-            f"the simulated field cannot listen: {error.strerror or error}; the port is "
-            f"that of the device in {configuration.path}, or simulation.bench\n"
+            f"the simulated field cannot listen: {error.strerror or error}; the port "
+            f"is a device's in {configuration.path}, or simulation.bench.port\n"
         )
         return CANNOT_LISTEN
     return 0

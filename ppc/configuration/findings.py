@@ -114,11 +114,3 @@ def build(kind: type[Any], options: Mapping[str, Any]) -> Any:  # noqa: ANN401
     )
     checked = model.model_validate(dict(options))
     return kind(**{name: getattr(checked, name) for name in names})
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

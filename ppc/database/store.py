@@ -1,7 +1,6 @@
 """One SQLite file of the record: opened, written in batches, finished."""
 
 import logging
-import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -33,15 +32,14 @@ class Store:
         try:
             self._connection = self._open()
         except (DatabaseError, ValueError) as error:
-            if "malformed" not in str(error) and "not a database" not in str(error):
-                if not isinstance(error, ValueError):
-                    raise
+            if not _is_unusable(error):
+                raise
             aside = _aside(path)
             logger.error("%s set aside as %s: %s", path.name, aside.name, error)  # noqa: TRY400
             self._connection = self._open()
 
     def write(self, batch: Batch) -> None:
-        """All rows in one transaction. A row with the key of an older one replaces it."""
+        """All rows in one transaction; one with the key of an older replaces it."""
         with self._connection.begin():
             for name, rows in batch.items():
                 table = self._metadata.tables[name]
@@ -72,10 +70,7 @@ class Store:
             _pragmas(connection, "journal_mode=WAL", "synchronous=NORMAL")
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
             connection.rollback()
-            if version not in (0, VERSION):
-                raise ValueError(
-                    f"schema version {version}, this program writes {VERSION}"
-                )
+            _check_version(version)
             self._metadata.create_all(connection)
             connection.commit()
             _pragmas(connection, f"user_version={VERSION}")
@@ -83,6 +78,17 @@ class Store:
             connection.close()
             raise
         return connection
+
+
+def _check_version(version: int) -> None:
+    if version not in (0, VERSION):
+        raise ValueError(f"schema version {version}, this program writes {VERSION}")
+
+
+def _is_unusable(error: Exception) -> bool:
+    """Whether the file itself is the trouble, not the disk."""
+    words = ("malformed", "not a database")
+    return isinstance(error, ValueError) or any(word in str(error) for word in words)
 
 
 def finish_file(path: Path) -> None:
@@ -107,7 +113,7 @@ def point_to(link: Path, target: Path) -> None:
     fresh = link.with_name(f".{link.name}.new")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target.name)
-    os.replace(fresh, link)
+    fresh.replace(link)
 
 
 def _pragmas(connection: Connection, *pragmas: str) -> None:

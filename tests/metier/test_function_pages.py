@@ -16,3 +16,8 @@ def test_every_page_is_up_to_date(name: str):
 
 def test_there_is_no_page_of_a_function_that_is_gone():
     assert {path.name for path in FOLDER.glob("*.md")} == set(PAGES)
+
+
+@mark.parametrize("name", PAGES)
+def test_every_transition_says_when(name: str):
+    assert "| None |" not in PAGES[name]

@@ -15,6 +15,7 @@ TABLE = (
     (Light.RED, Light.GREEN, lambda n: n > 0),
     (Light.RED, Light.AMBER, lambda n: n > 1),
     (Light.GREEN, Light.RED, lambda n: n < 0),
+    (Light.GREEN, Light.AMBER, lambda n: n > 4),
     (Light.AMBER, Light.RED, lambda n: n < 0),
 )
 
@@ -29,6 +30,8 @@ def machine() -> ModeMachine[Light, int]:
         ([0], Light.RED),
         ([1], Light.GREEN),
         ([2], Light.GREEN),  # both guards hold: the first line wins
+        ([5], Light.GREEN),  # and the next one has to wait
+        ([5, 5], Light.AMBER),
         ([1, 1], Light.GREEN),
         ([1, -1], Light.RED),
     ],

@@ -45,6 +45,7 @@ def test_what_lies_in_its_domain_is_accepted(options: dict[str, object]):
         ("slope_pu", True),
         ("rate_w_per_s", 0.0),
         ("rate_w_per_s", float("inf")),
+        ("rate_w_per_s", True),
         ("rate_w_per_s", "3e6"),  # what YAML makes of 3e6
         ("way", "c"),
     ],

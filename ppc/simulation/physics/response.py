@@ -4,6 +4,8 @@ from collections import deque
 from math import exp
 from typing import NamedTuple
 
+from ppc.configuration.simulation import UnitSection
+
 _ROUNDING_S = 1e-9
 """A step of time is a sum of floats: what is due now must not wait for the next."""
 
@@ -14,7 +16,12 @@ class Dynamics(NamedTuple):
     dead_time_s: float
     response_s: float
     ramp_pu_per_s: float
-    watchdog_s: float | None
+    watchdog_s: float | None = None
+
+    def with_own(self, section: UnitSection, watchdog_s: float | None) -> "Dynamics":
+        """These figures of a kind, with what one unit has different."""
+        own = section.model_dump(include=set(self._fields), exclude_none=True)
+        return self._replace(watchdog_s=watchdog_s, **own)
 
 
 class SetPoints:

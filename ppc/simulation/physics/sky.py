@@ -12,8 +12,8 @@ CLEAR_PU, CLOUDY_PU = 1.0, 0.45
 DWELL_CLEAR_S, DWELL_CLOUDY_S = 600.0, 300.0
 """Mean stay in either state. Ours, within the usual 5 to 10 minutes."""
 CLOUD_TAU_S, CLOUD_SIGMA_PU = 90.0, 0.05
-"""How softly the index follows its state, and its own noise: so chosen that the change
-per minute has its 99th percentile near 0.2, as in one-minute records of broken cloud."""
+"""How softly the index follows its state, and its own noise: so chosen that its change
+per minute has its 99th percentile near 0.2, as in records of broken cloud."""
 
 
 def clear_sky_w_per_m2(latitude_deg: float, day: int, time_h: float) -> float:

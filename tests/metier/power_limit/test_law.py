@@ -44,6 +44,11 @@ def test_a_ramp_starts_where_the_plant_is(target: Band, p_w: float, start: Band)
     assert close_in((-5.0, 10.0), target, p_w) == start
 
 
+def test_a_limit_that_closes_in_pushes_the_other_that_is_on_its_way_out():
+    assert close_in((4.0, 10.0), (-9.0, 3.0), 2.0) == (3.0, 3.0)
+    assert close_in((-9.0, 4.0), (6.0, 9.0), 7.0) == (6.0, 6.0)
+
+
 @given(BANDS, BANDS, WATTS)
 def test_closing_in_never_goes_beyond_the_target(
     present: Band, target: Band, p_w: float

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest import mark, raises
+from pytest import approx, mark, raises
 
 from ppc.metier.state_of_charge.policy import Limit, StateOfChargeSettings
 
@@ -27,6 +27,12 @@ def test_noise_around_the_hard_limit_gives_no_power(noise_pu: list[float]):
     limit = Limit(StateOfChargeSettings())
     assert limit.part("bess1", 0.0) == 0.0
     assert all(limit.part("bess1", each) == 0.0 for each in noise_pu)
+
+
+def test_a_limit_left_far_behind_is_forgotten():
+    limit = Limit(StateOfChargeSettings())
+    parts = [limit.part("bess1", d) for d in (0.005, 0.0, 0.005, 0.05, 0.005)]
+    assert parts == [approx(0.1), 0.0, 0.0, 1.0, approx(0.1)]
 
 
 @given(st.integers(1, 1000))
