@@ -38,9 +38,9 @@ def keys_page() -> str:
         ),
     )
     return (
-        f"{_NOTE}\n# Keys\n\nThe vocabulary of the plant (`ppc/keys.py`): the same names "
-        "in register profiles, in the record, on the SCADA map and in Grafana. Generator "
-        "sign: P > 0 leaves the plant for the grid, Q > 0 is injected.\n\n"
+        f"{_NOTE}\n# Keys\n\nThe vocabulary of the plant (`ppc/keys.py`): the same "
+        "names in register profiles, in the record, on the SCADA map and in Grafana. "
+        "Generator sign: P > 0 leaves the plant for the grid, Q > 0 is injected.\n\n"
         + table(
             ("key", "unit", "meaning"), ((f"`{k}`", k.unit, k.meaning) for k in Key)
         )

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import pkgutil
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -79,6 +80,16 @@ def test_every_number_names_its_unit(owner: str, name: str):  # noqa: ARG001
 @mark.parametrize("key", sorted(set(Key) - COUNTERS))
 def test_every_key_ends_with_its_unit(key: Key):
     assert key.endswith(f"_{key.unit.lower()}")
+
+
+def test_every_control_function_is_kept_apart_from_the_others():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    apart = next(
+        contract["modules"]
+        for contract in project["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "independence"
+    )
+    assert sorted(apart) == sorted(f"ppc.metier.{name}" for name in FUNCTIONS)
 
 
 SUITES = sorted((ROOT / "tests").glob("*/**/test_*.py"))

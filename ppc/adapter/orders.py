@@ -13,8 +13,10 @@ _WITHDRAWN = {
     1: (Key.P_SET_W,),
     2: (Key.Q_SET_VAR,),
     4: (Key.V_SET_PU,),
-    8: (Key.P_LIMIT_MAX_W, Key.P_LIMIT_MIN_W),
 }
+
+_LIMITS = 8
+_NO_LIMITS = {Key.P_LIMIT_MAX_W: inf, Key.P_LIMIT_MIN_W: -inf}
 
 
 class _Order(NamedTuple):
@@ -60,6 +62,9 @@ class OperatorOrders:
         for bit, keys in _WITHDRAWN.items():
             if withdrawn & bit:
                 orders = {k: o for k, o in orders.items() if k not in keys}
+        if withdrawn & _LIMITS:
+            # No order at all would look like one that expired, and limits hold then.
+            orders |= {k: _Order(v, now_s) for k, v in _NO_LIMITS.items()}
         orders |= {k: _Order(v, now_s) for k, v in values.items() if k in ORDERS}
         self._book = _Book(MappingProxyType(orders), beat, alive_until_s)
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from math import isnan, nan
+from math import isfinite, nan
 
 from ppc.adapter.layout import Layout
 from ppc.adapter.northbound import NorthboundMap, NorthboundRegister
@@ -89,7 +89,7 @@ class ScadaStation:
             first = 2 * (register.address - address)
             value = target.value(payload[first : first + 2 * register.count])
             low, high = register.valid or self._ranges.get(register.key, (0.0, 65535.0))
-            if isnan(value) or not low <= value <= high:
+            if not low <= value <= high:
                 raise Refused(ExceptionCode.ILLEGAL_VALUE)
             taken[register.key] = value
             covered += register.count
@@ -128,7 +128,7 @@ class _Target:
 
     def raw(self, value: float | None) -> float:
         """The raw number; what is not known is NaN, or the greatest of an integer."""
-        if value is None or isnan(value):
+        if value is None or not isfinite(value):
             return nan if self.register.type.is_float else self._high
         raw = min(max(value / self.register.scale, self._low), self._high)
         return raw if self.register.type.is_float else round(raw)

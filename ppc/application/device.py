@@ -149,6 +149,7 @@ class FieldDevice:
             else None
         )
         self._trouble = NotConnected.__name__  # until it has been heard
+        self._heard = False
 
     @property
     def slots(self) -> list[tuple[int, BlockCodec]]:
@@ -163,5 +164,8 @@ class FieldDevice:
 
     def answered(self) -> None:
         if self._trouble:
-            logger.warning("%s (%s): answers", self.name, self.driver.name)
-        self._trouble = ""
+            level, again = (
+                (logging.WARNING, " again") if self._heard else (logging.INFO, "")
+            )
+            logger.log(level, "%s (%s): answers%s", self.name, self.driver.name, again)
+        self._trouble, self._heard = "", True

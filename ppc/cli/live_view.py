@@ -141,12 +141,12 @@ def _cycle(status: Status) -> RenderableType:
     left_s = status["scada_orders_left_s"]
     orders = "no orders" if left_s is None else f"orders for {left_s:.0f} s"
     return Text(
-        f" cycle   {cycle['period_s'] * 1e3:.0f} ms, late {_milli(cycle['late_p50_s'])}"
+        f" cycle   {_milli(cycle['period_s'])}, late {_milli(cycle['late_p50_s'])}"
         f" (most {_milli(cycle['late_max_s'])}), acknowledged"
         f" {_milli(cycle['acknowledged_p50_s'])}, meter in time"
         f" {100 * cycle['meter_in_time_pu']:.0f} %\n"
-        f"         missed {cycle['missed_count']}, incomplete {cycle['incomplete_count']}"
-        f" of {cycle['cycles_count']};"
+        f"         missed {cycle['missed_count']},"
+        f" incomplete {cycle['incomplete_count']} of {cycle['cycles_count']};"
         f" SCADA {status['scada_clients_count']} clients, {orders};"
         f" rows dropped {status['record_dropped_count']}",
         no_wrap=True,

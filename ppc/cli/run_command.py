@@ -40,8 +40,7 @@ def run(configuration: Configuration, machine: Machine, seconds: float | None) -
         except OSError as error:
             sys.stderr.write(
                 f"cannot start: {error.strerror or error}; SCADA's port is scada.port "
-                f"in {configuration.path}, the record's folder is PPC_DB_DIR
-"
+                f"in {configuration.path}, the record's folder is PPC_DB_DIR\n"
             )
             return CANNOT_LISTEN
         try:

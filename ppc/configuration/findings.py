@@ -83,10 +83,6 @@ def explain(error: ValidationError, file: str, prefix: str = "") -> Iterator[Fin
             reason = "unknown entry: misspelt?"
         elif each["type"] == "missing":
             reason = "is missing"
-        elif isinstance(given, str) and _is_number(given):
-            reason = (
-                f"{given} is text to YAML: write {float(given):.1f} or 3.0e+6 style"
-            )
         elif not isinstance(given, dict | list) and each["type"] != "value_error":
             reason = f"{reason}, not {given!r}"
         yield Finding(file, path, reason)

@@ -36,7 +36,7 @@ def _truth(name: str, address: int, unit: str, meaning: str) -> BenchRegister:
 BENCH: tuple[BenchRegister, ...] = (
     BenchRegister("v_pu", 0, "pu", "voltage of the source", 0.0, 2.0),
     BenchRegister("f_hz", 2, "Hz", "frequency of the source", 40.0, 70.0),
-    BenchRegister("scr", 4, "1", "short-circuit ratio on p_max_w", 0.5, 1e4),
+    BenchRegister("scr", 4, "1", "short-circuit ratio on p_max_w", 1.0, 1e4),
     BenchRegister("x_r", 6, "1", "reactance over resistance", 0.0, 1e3),
     BenchRegister("load_p_w", 8, "W", "active power the site draws", -1e9, 1e9),
     BenchRegister("load_q_var", 10, "var", "reactive power it draws", -1e9, 1e9),

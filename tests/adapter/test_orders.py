@@ -1,3 +1,5 @@
+from math import inf
+
 from pytest import fixture
 
 from ppc.adapter.orders import OperatorOrders
@@ -48,6 +50,13 @@ def test_orders_can_be_taken_back_one_by_one(orders):
     assert orders.at(1.0).p_set_w == 1.0
     assert orders.at(1.0).q_set_var is None
     assert orders.at(1.0).v_set_pu is None
+
+
+def test_limits_taken_back_are_no_limits_rather_than_expired_ones(orders):
+    orders.take({Key.P_LIMIT_MAX_W: 5e6}, 0.0)
+    orders.take({Key.WITHDRAW_CODE: 8.0}, 1.0)
+    assert orders.at(1.0).p_limit_max_w == inf
+    assert orders.at(1.0).p_limit_min_w == -inf
 
 
 def test_the_time_left_is_that_of_the_first_to_expire(orders):

@@ -180,8 +180,8 @@ async def test_the_safe_set_points_are_those_of_the_profile():
 
 
 async def test_trouble_is_told_once_per_change(caplog):
+    caplog.set_level("INFO", "ppc")
     async with Rig(PROFILE) as rig:
-        rig.box.refuses = True
         for i in range(4):
             rig.box.refuses = i < 3
             rig.device.polls[0].ask(float(i), lambda *_: None)

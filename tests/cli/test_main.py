@@ -1,0 +1,75 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from pytest import fixture, mark
+
+ROOT = Path(__file__).parents[2]
+
+
+def ppc(*arguments, cwd=ROOT):
+    return subprocess.run(
+        [sys.executable, ROOT / "main.py", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+    )
+
+
+@mark.parametrize("command", ["run", "simulate", "check", "map"])
+def test_every_command_has_help_with_an_example(command):
+    done = ppc(command, "--help")
+    assert done.returncode == 0
+    assert "Example: ppc" in done.stdout
+
+
+def test_a_sound_plant_is_summed_up(tmp_path):
+    done = ppc("check", cwd=tmp_path)  # from anywhere
+    assert done.returncode == 0
+    assert "bess3" in done.stdout
+    assert "voltage_support" in done.stdout
+    assert "no errors" in done.stdout
+
+
+@fixture
+def broken(tmp_path):
+    shutil.copytree(ROOT / "config", tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "plant.yaml"
+    path.write_text(path.read_text().replace("slope_pu: 0.04", "slope_pu: 0.4"))
+    profile = tmp_path / "profiles" / "demo_pcs.yaml"
+    profile.write_text(profile.read_text().replace("count: 9", "count: 2"))
+    return path
+
+
+@mark.parametrize("command", ["check", "run", "map", "simulate"])
+def test_an_unsound_plant_is_refused_with_all_findings(broken, command):
+    done = ppc(command, "--config", str(broken))
+    assert done.returncode == 2
+    assert "plant.yaml: functions.3.voltage_support: slope_pu" in done.stderr
+    assert "demo_pcs.yaml: blocks.0" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_the_map_is_one_json_object():
+    done = ppc("map", "--json")
+    shown = json.loads(done.stdout)
+    assert {"host", "port", "station", "registers"} == set(shown)
+    wanted = {
+        *("p_w", "q_var", "v_v", "f_hz", "soc_pu", "p_set_w", "q_set_var", "v_set_pu"),
+        *("heartbeat_in", "heartbeat_out"),
+    }
+    assert wanted <= {r["key"] for r in shown["registers"]}
+    assert set(shown["registers"][0]) == {
+        *("key", "address", "count", "type", "word_order", "scale", "unit"),
+        *("access", "meaning"),
+    }
+
+
+def test_the_map_is_also_a_table():
+    done = ppc("map")
+    assert done.returncode == 0
+    assert "heartbeat_out" in done.stdout

@@ -1,0 +1,174 @@
+"""A whole plant for tests and benchmarks: field, controller, and people at both ends.
+
+The controller is `ppc run`, a process; SCADA and the bench are pyModbusTCP clients,
+a Modbus implementation that is neither ours nor pymodbus.
+"""
+
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from pyModbusTCP.client import ModbusClient
+
+from ppc.simulation.bench import bench_registers
+
+ROOT = Path(__file__).resolve().parents[1]
+CODES = {"u16": "H", "u32": "I", "f32": "f"}
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on now."""
+    holders = [socket.socket() for _ in range(count)]
+    for holder in holders:
+        holder.bind(("127.0.0.1", 0))
+    ports = [holder.getsockname()[1] for holder in holders]
+    for holder in holders:
+        holder.close()
+    return ports
+
+
+def write_plant(
+    folder: Path, change: Callable[[dict[str, Any]], None] = lambda _: None
+) -> Path:
+    """The demonstration plant on ports of its own, without noise in voltage and sky."""
+    plant = yaml.safe_load((ROOT / "config" / "plant.yaml").read_text())
+    ports = iter(free_ports(len(plant["devices"]) + 2))
+    for device in plant["devices"].values():
+        device["connection"] = {"host": "127.0.0.1", "port": next(ports)}
+    plant["scada"]["port"] = next(ports)
+    simulation = plant["simulation"]
+    simulation["bench"]["port"] = next(ports)
+    simulation["grid"] |= {"v_noise_pu": 0.0, "f_noise_hz": 0.0}
+    simulation["load"] |= {"noise_pu": 0.0}
+    simulation["sky"] = {"clouds": False}
+    change(plant)
+    folder.mkdir(exist_ok=True)
+    for name in ("profiles", "northbound"):
+        if not (folder / name).exists():
+            (folder / name).symlink_to(ROOT / "config" / name)
+    path = folder / "plant.yaml"
+    path.write_text(yaml.safe_dump(plant, sort_keys=False))
+    return path
+
+
+class Registers:
+    """A client that reads and writes registers by name."""
+
+    def __init__(self, port: int, registers: Mapping[str, tuple[int, str]]) -> None:
+        self._registers = registers
+        self._client = ModbusClient("127.0.0.1", port, 1, timeout=2.0)
+
+    def read(self, name: str) -> float:
+        """The value; raises AssertionError when there is no answer."""
+        address, kind = self._registers[name]
+        words = self._client.read_holding_registers(address, 1 if kind == "u16" else 2)
+        assert words is not None, f"{name}: {self._client.last_error_as_txt}"
+        (value,) = struct.unpack(
+            f">{CODES[kind]}", struct.pack(f">{len(words)}H", *words)
+        )
+        return value
+
+    def write(self, name: str, value: float) -> bool:
+        """Whether it was accepted."""
+        address, kind = self._registers[name]
+        packed = struct.pack(f">{CODES[kind]}", value if kind == "f32" else int(value))
+        words = list(struct.unpack(f">{len(packed) // 2}H", packed))
+        return bool(self._client.write_multiple_registers(address, words))
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class Rig:
+    """`ppc run` on a plant file, with a SCADA desk and the bench. A context."""
+
+    def __init__(self, plant: Path, db_dir: Path) -> None:
+        self.plant, self.db_dir = plant, db_dir
+        content = yaml.safe_load(plant.read_text())
+        shown = json.loads(self.ppc("map", "--json").stdout)
+        self.scada_port = shown["port"]
+        self.devices = list(content["devices"])
+        self.scada = Registers(
+            shown["port"],
+            {r["key"]: (r["address"], r["type"]) for r in shown["registers"]},
+        )
+        self.bench = Registers(
+            content["simulation"]["bench"]["port"],
+            {r.name: (r.address, r.type.value) for r in bench_registers(self.devices)},
+        )
+        self.process: subprocess.Popen[str] | None = None
+
+    def ppc(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, ROOT / "main.py", *arguments]
+        return subprocess.run(
+            [*command, "--config", self.plant],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=self._environment(),
+        )
+
+    def start(self) -> None:
+        """Start the controller and wait until it sees its plant."""
+        self.process = subprocess.Popen(
+            [sys.executable, ROOT / "main.py", "--config", self.plant],
+            stdout=(self.db_dir.parent / "log.txt").open("a"),
+            stderr=subprocess.STDOUT,
+            env=self._environment(),
+        )
+        wait_for(self._runs, 20.0, "the plant to run")
+
+    def stop(self) -> int:
+        """Ctrl-C; its exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(20)
+        self.process = None
+        return code
+
+    def kill(self) -> None:
+        """kill -9."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None:
+            self.stop()
+        self.scada.close()
+        self.bench.close()
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "PPC_DB_DIR": str(self.db_dir)}
+
+    def _runs(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, (self.db_dir.parent / "log.txt").read_text()
+        try:
+            ready = self.scada.read("units_in_service_count") == len(self.devices) - 1
+        except AssertionError:
+            return False
+        return ready and abs(self.scada.read("p_w")) > 0.0
+
+
+def wait_for(holds: Callable[[], bool], within_s: float, what: str) -> float:
+    """Wait until `holds`; how long it took. Raises AssertionError after `within_s`."""
+    began_s = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began_s < within_s, f"waited in vain for {what}"
+        time.sleep(0.02)
+    return time.monotonic() - began_s

@@ -1,0 +1,84 @@
+from collections.abc import Callable
+from math import nan
+from statistics import fmean, pstdev
+
+from pytest import approx, mark
+
+from ppc.keys import DeviceState, Key
+from ppc.simulation.physics.plant import Plant
+
+Make = Callable[..., Plant]
+
+
+def run(plant: Plant, for_s: float, dt_s: float = 0.02) -> dict[Key, float]:
+    for _ in range(round(for_s / dt_s)):
+        plant.step(dt_s)
+    return plant.signals("pv")
+
+
+def test_left_alone_it_gives_all_there_is(make_plant: Make):
+    seen = run(make_plant(start_h=9.0), 3.0)
+    assert 0 < seen[Key.P_W] < 5e6
+    assert seen[Key.P_W] == approx(seen[Key.P_AVAILABLE_W], rel=1e-3)
+
+
+def test_more_sun_than_the_inverter_takes_is_clipped(make_plant: Make):
+    plant = make_plant(start_h=12.0)
+    plant.sky.override_pu = 1.2
+    seen = run(plant, 3.0)
+    assert seen[Key.P_W] == approx(5e6, rel=1e-3)
+    assert seen[Key.P_AVAILABLE_W] == 5e6
+
+
+def test_power_is_proportional_to_the_sun_below_the_clipping(make_plant: Make):
+    plant = make_plant()
+    plant.sky.override_pu = 0.25
+    quarter_w = run(plant, 3.0)[Key.P_W]
+    plant.sky.override_pu = 0.5
+    assert run(plant, 3.0)[Key.P_W] == approx(2 * quarter_w, rel=1e-3)
+
+
+def test_a_limit_is_kept_after_its_lag_and_availability_still_told(make_plant: Make):
+    plant = make_plant()
+    run(plant, 3.0)
+    plant.command("pv", {Key.P_SET_W: 1e6})
+    assert run(plant, 0.08)[Key.P_W] > 4e6
+    seen = run(plant, 2.0)
+    assert seen[Key.P_W] == approx(1e6, rel=1e-3)
+    assert seen[Key.P_AVAILABLE_W] > 4e6
+
+
+@mark.parametrize("start_h", [0.0, 2.0, 22.0])
+def test_by_night_it_gives_only_reactive_power(make_plant: Make, start_h: float):
+    plant = make_plant(start_h=start_h)
+    seen = run(plant, 3.0)
+    assert seen[Key.P_AVAILABLE_W] == 0.0
+    assert -5e3 < seen[Key.P_W] <= 0.0
+    assert seen[Key.STATE_CODE] == DeviceState.STANDBY
+    plant.command("pv", {Key.Q_SET_VAR: 2e6})
+    seen = run(plant, 3.0)
+    assert seen[Key.Q_VAR] == approx(2e6, rel=1e-3)
+    assert seen[Key.STATE_CODE] == DeviceState.RUNNING
+
+
+def test_forgotten_it_lifts_the_limit_and_stops_reactive_power(make_plant: Make):
+    plant = make_plant(watchdog_s=5.0)
+    plant.command("pv", {Key.P_SET_W: 1e6, Key.Q_SET_VAR: 1e6})
+    assert run(plant, 4.0)[Key.Q_VAR] == approx(1e6, rel=1e-3)
+    seen = run(plant, 4.0)
+    assert seen[Key.P_W] == approx(seen[Key.P_AVAILABLE_W], rel=1e-3)
+    assert seen[Key.Q_VAR] == approx(0.0, abs=1e3)
+
+
+def test_each_array_has_a_sky_a_little_different(make_plant: Make):
+    plant = make_plant(sky={"clouds": True}, start_h=10.0, speed=10.0)
+    ratio = []
+    for _ in range(400):
+        plant.sky.override_pu = nan
+        available_w = run(plant, 0.5, 0.1)[Key.P_AVAILABLE_W]
+        ratio.append(
+            available_w
+            / (5e6 * 1.2 * 0.92 * plant.sky.clear_w_per_m2 / 1e3 * plant.sky.index_pu)
+        )
+    assert fmean(ratio) == approx(1.0, abs=0.03)
+    assert 0.005 < pstdev(ratio) < 0.1
