@@ -84,6 +84,10 @@ class Registers:
         words = list(struct.unpack(f">{len(packed) // 2}H", packed))
         return bool(self._client.write_multiple_registers(address, words))
 
+    @property
+    def port(self) -> int:
+        return self._client.port
+
     def close(self) -> None:
         self._client.close()
 
@@ -119,12 +123,13 @@ class Rig:
 
     def start(self) -> None:
         """Start the controller and wait until it sees its plant."""
-        self.process = subprocess.Popen(
-            [sys.executable, ROOT / "main.py", "--config", self.plant],
-            stdout=(self.db_dir.parent / "log.txt").open("a"),
-            stderr=subprocess.STDOUT,
-            env=self._environment(),
-        )
+        with (self.db_dir.parent / "log.txt").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, ROOT / "main.py", "--config", self.plant],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=self._environment(),
+            )
         wait_for(self._runs, 20.0, "the plant to run")
 
     def stop(self) -> int:

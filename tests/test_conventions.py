@@ -29,6 +29,10 @@ COUNTERS = {Key.HEARTBEAT_IN, Key.HEARTBEAT_OUT}
 CROSS_CUTTING = {
     "metier/test_every_function.py": "what holds for all control functions",
     "metier/test_function_pages.py": "docs/functions",
+    "end_to_end/test_faults.py": "the whole plant, cables pulled",
+    "end_to_end/test_process.py": "the whole program as a process",
+    "end_to_end/test_scada.py": "the whole plant, seen by its operator",
+    "end_to_end/test_voltage_step.py": "the whole plant, its grid stepping",
     "scenarios/test_scenarios.py": "YAML scenarios of the control functions",
 }
 """Suites that belong to no single module, besides those directly in tests/."""

@@ -105,19 +105,11 @@ _WORRIES = {"error", "fallback", "hold", "blind", "lost", "meter_lost", "blocked
 
 
 def _units(units: list[Status]) -> RenderableType:
-    table = Table(box=None, padding=(0, 1), header_style="dim")
-    for name in (
-        "unit",
-        "state",
-        "P MW",
-        "set",
-        "Q Mvar",
-        "set",
-        "can give",
-        "SOC",
-        "age",
-    ):
-        table.add_column(name, justify="left" if name in ("unit", "state") else "right")
+    table = Table(box=None, padding=(0, 0, 0, 1), header_style="dim")
+    for name in ("unit", "state"):
+        table.add_column(name, no_wrap=True)
+    for name in ("P MW", "set", "Q Mvar", "set", "can give", "SOC", "age"):
+        table.add_column(name, justify="right", no_wrap=True)
     for unit in units:
         style = "" if unit["in_service"] else "dim red"
         low_w = unit["p_available_min_w"]
@@ -159,11 +151,11 @@ def _mega(value: float | None, unit: str) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "—" if value is None else f"{value / 1e6:.3f}"
+    return "—" if value is None else f"{value / 1e6:.2f}"
 
 
 def _range(low: float | None, high: float | None) -> str:
-    return _number(high) if low is None else f"{_number(low)} to {_number(high)}"
+    return _number(high) if low is None else f"{_number(low)}…{_number(high)}"
 
 
 def _milli(value_s: float | None) -> str:
@@ -191,8 +183,8 @@ def _both_ways(value: float | None, full: float) -> Text:
 def _bar(part: float | None) -> str:
     if part is None:
         return ""
-    full = round(part * 6)
-    return "█" * full + "░" * (6 - full) + f"{100 * part:6.1f} %"
+    full = round(part * 4)
+    return "█" * full + "░" * (4 - full) + f"{100 * part:5.1f} %"
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ import select
 import subprocess
 import sys
 import time
+from io import StringIO
 
 from pytest import fixture, mark
 from rich.console import Console
@@ -17,8 +18,8 @@ from ppc.cli.live_view import render
 def status():
     cycle = CycleStatus(
         period_s=0.1, late_p50_s=4e-5, late_max_s=2e-4, acknowledged_p50_s=9e-4,
-        acknowledged_max_s=2e-3, meter_in_time_pu=1.0, cycles_count=1234, missed_count=0,
-        incomplete_count=1, realtime=True,
+        acknowledged_max_s=2e-3, meter_in_time_pu=1.0, cycles_count=1234,
+        missed_count=0, incomplete_count=1, realtime=True,
     )  # fmt: skip
     units = tuple(
         UnitStatus(
@@ -42,12 +43,9 @@ def status():
 
 @mark.parametrize(("width", "height"), [(80, 24), (140, 50)])
 def test_the_screen_holds_everything_and_does_not_run_over(status, width, height):
-    console = Console(
-        width=width, height=height, record=True, file=open(os.devnull, "w")
-    )  # noqa: SIM115, PTH123
+    console = Console(width=width, height=height, record=True, file=StringIO())
     lines = ["a line of the log " * 20] * 30
     console.print(render(status.as_dict(), lines, height=height))
-    console.file.close()
     shown = console.export_text().rstrip("\n").split("\n")
     assert len(shown) <= height
     assert max(map(len, shown)) <= width
@@ -67,9 +65,8 @@ def test_what_is_not_known_is_shown_as_a_dash(status):
     blank = status.as_dict() | dict.fromkeys(
         ("p_w", "q_var", "v_v", "f_hz", "poi_age_s")
     )
-    console = Console(width=80, record=True, file=open(os.devnull, "w"))  # noqa: SIM115, PTH123
+    console = Console(width=80, record=True, file=StringIO())
     console.print(render(blank, [], height=24))
-    console.file.close()
     assert "—" in console.export_text()
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from contextlib import closing
+from itertools import pairwise
 
 from pytest import approx, fixture
 
@@ -16,8 +17,10 @@ def quick(plant):
     for entry in plant["functions"]:
         if "voltage_support" in entry:
             entry["voltage_support"] |= {
-                **{"hold_s": HOLD_S, "reset_s": RESET_S},
-                **{"v_set_pu": 1.02, "q_rate_error_var_per_s": 1.0e6},
+                "hold_s": HOLD_S,
+                "reset_s": RESET_S,
+                "v_set_pu": 1.02,
+                "q_rate_error_var_per_s": 1.0e6,
             }
 
 
@@ -57,7 +60,7 @@ def test_without_its_meter_the_plant_holds_then_goes_to_its_default_and_returns(
 
     rig.bench.write("plugged_poi", 1)
     back = sample_q(rig, RESET_S + 9.0)
-    steps = [abs(b - a) for (_, a), (_, b) in zip(back, back[1:], strict=False)]
+    steps = [abs(b - a) for (_, a), (_, b) in pairwise(back)]
     assert max(steps) < 0.15 * before  # it returns as it goes: no bump
     assert back[-1][1] == approx(before, abs=0.1e6)
     assert "error -> auto" in events(rig, "voltage_support")
@@ -70,14 +73,12 @@ def test_the_others_take_the_share_of_a_lost_unit(rig):
     time.sleep(2.0)
     rig.bench.write("plugged_bess1", 0)
     wait_for(lambda: rig.scada.read("units_in_service_count") == 6, 2.0, "its loss")
-    deadline_s = time.monotonic() + 15.0
-    while time.monotonic() < deadline_s:  # it runs on, then its own watchdog stops it
-        time.sleep(0.1)
+    time.sleep(10.0)  # it runs on, until its own watchdog stops it after 5 s
     assert rig.bench.read("true_p_w") == approx(3.0e6, abs=0.005 * 10e6)
     assert rig.scada.read("p_shortfall_w") == approx(0.0, abs=1.0)
     assert "ok -> degraded" in events(rig, "equipment_watchdog")
 
     rig.bench.write("plugged_bess1", 1)
-    wait_for(lambda: rig.scada.read("units_in_service_count") == 7, 10.0, "its return")
+    wait_for(lambda: rig.scada.read("units_in_service_count") == 7, 20.0, "its return")
     time.sleep(5.0)
     assert rig.bench.read("true_p_w") == approx(3.0e6, abs=0.005 * 10e6)

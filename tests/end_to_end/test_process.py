@@ -29,7 +29,7 @@ def listens(port):
 
 
 def bench_port(rig):
-    return rig.bench._client.port
+    return rig.bench.port
 
 
 def log(rig):
@@ -62,7 +62,7 @@ def last_and_sound(rig):
 
 
 def test_killed_at_any_moment_it_starts_again_and_resumes_no_order(rig):
-    pick = random.Random(4)
+    pick = random.Random(4)  # noqa: S311
     for _ in range(4):
         rig.start()
         rig.scada.write("p_set_w", 1.0e6)

@@ -1,6 +1,7 @@
 """A plant without chance, to check by hand: 10 MW at 20 kV."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pytest import fixture
@@ -34,6 +35,20 @@ def bess() -> UnitRating:
 @fixture
 def pv() -> UnitRating:
     return UnitRating("pv", EquipmentType.PV, 5.5e6, 5e6, 0.0, 5.5e6)
+
+
+@fixture
+def eventually() -> Callable[..., Awaitable[None]]:
+    """Waits until an asynchronous question is answered with yes."""
+
+    async def wait(holds: Callable[[], Awaitable[bool]]) -> None:
+        for _ in range(500):
+            if await holds():
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("did not come true in time")
+
+    return wait
 
 
 @fixture

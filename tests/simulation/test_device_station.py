@@ -95,8 +95,14 @@ def test_one_whole_set_point_may_be_written_alone(device: Device):
 
 @mark.parametrize(
     ("address", "size", "code"),
-    [(300, 2, VALUE), (301, 4, VALUE), (300, 6, VALUE), (299, 4, ADDRESS)]
-    + [(302, 6, ADDRESS), (100, 4, ADDRESS)],
+    [
+        (300, 2, VALUE),
+        (301, 4, VALUE),
+        (300, 6, VALUE),
+        (299, 4, ADDRESS),
+        (302, 6, ADDRESS),
+        (100, 4, ADDRESS),
+    ],
 )
 def test_a_refused_write_changes_nothing(
     device: Device, address: int, size: int, code: int

@@ -1,4 +1,6 @@
 import asyncio
+from functools import partial
+from typing import Any
 
 from pytest import fixture, raises
 
@@ -25,23 +27,25 @@ async def endpoint():
     await endpoint.close()
 
 
-async def refused(port: int) -> bool:
+async def answers(port: int) -> bool:
     try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except ConnectionRefusedError:
-        return True
-    writer.close()
-    await writer.wait_closed()
-    return False
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except ConnectionError:
+        return False
+    try:
+        writer.write(REQUEST)
+        return (await reader.readexactly(11))[-2:] == b"\x00\x07"
+    except (ConnectionError, asyncio.IncompleteReadError):
+        return False
+    finally:
+        writer.close()
 
 
-async def until(expected: bool, port: int) -> None:  # noqa: FBT001
-    async with asyncio.timeout(5.0):
-        while await refused(port) is not expected:
-            await asyncio.sleep(0.01)
+async def silent(port: int) -> bool:
+    return not await answers(port)
 
 
-async def test_a_pulled_cable_cuts_and_refuses(endpoint: Endpoint):
+async def test_a_pulled_cable_cuts_and_refuses(endpoint: Endpoint, eventually: Any):
     reader, writer = await asyncio.open_connection("127.0.0.1", endpoint.port)
     writer.write(REQUEST)
     assert (await reader.readexactly(11))[-2:] == b"\x00\x07"
@@ -49,49 +53,40 @@ async def test_a_pulled_cable_cuts_and_refuses(endpoint: Endpoint):
     with raises((ConnectionResetError, asyncio.IncompleteReadError)):
         await asyncio.wait_for(reader.readexactly(1), 5.0)
     writer.close()
-    assert await refused(endpoint.port)
+    await eventually(partial(silent, endpoint.port))
+    with raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", endpoint.port)
 
 
-async def test_put_back_it_serves_at_the_same_port(endpoint: Endpoint):
+async def test_put_back_it_serves_at_the_same_port(endpoint: Endpoint, eventually: Any):
     port = endpoint.port
     endpoint.plugged = False
-    await until(True, port)
+    await eventually(partial(silent, port))
     endpoint.plugged = True
-    await until(False, port)
+    await eventually(partial(answers, port))
     assert endpoint.port == port
 
 
-async def test_the_last_wish_counts(endpoint: Endpoint):
+async def test_the_last_wish_counts(endpoint: Endpoint, eventually: Any):
     for plugged in (False, True, False, True):
         endpoint.plugged = plugged
     assert endpoint.plugged
-    await until(False, endpoint.port)
+    await eventually(partial(answers, endpoint.port))
 
 
-async def test_it_comes_back_once_a_stranger_has_left_its_port(endpoint: Endpoint):
+async def test_it_comes_back_once_a_stranger_has_left_its_port(
+    endpoint: Endpoint, eventually: Any
+):
+    port = endpoint.port
     endpoint.plugged = False
-    await until(True, endpoint.port)
-    stranger = await asyncio.start_server(
-        lambda _, writer: writer.close(), "127.0.0.1", endpoint.port
-    )
+    await eventually(partial(silent, port))
+    stranger = await asyncio.start_server(lambda _, w: w.close(), "127.0.0.1", port)
     endpoint.plugged = True
     await asyncio.sleep(0.05)
+    assert not await answers(port)
     stranger.close()
     await stranger.wait_closed()
-    async with asyncio.timeout(5.0):
-        while True:
-            try:
-                reader, writer = await asyncio.open_connection(
-                    "127.0.0.1", endpoint.port
-                )
-            except ConnectionRefusedError:
-                await asyncio.sleep(0.05)
-                continue
-            break
-    writer.write(REQUEST)
-    assert (await reader.readexactly(11))[-2:] == b"\x00\x07"
-    writer.close()
-    await writer.wait_closed()
+    await eventually(partial(answers, port))
 
 
 async def test_a_taken_port_is_said_with_its_number(endpoint: Endpoint):
