@@ -97,9 +97,9 @@ def plant(units, period_s, port):
 
 
 def own(place, i):
-    """A connection of its own for each unit: they differ in a harmless setting."""
+    """A connection and a station of its own for each unit, though the port is shared."""
     place["connection"]["backoff_max_s"] = 30.0 + i * 1e-6
-    return place
+    return place | {"station": i // 2}
 
 
 def compile_c():

@@ -125,5 +125,7 @@ class Aggregation:
                 )
 
     def _heard(self, unit: FieldDevice) -> bool:
-        """Whether it has ever answered: before that we do not know what it is doing."""
-        return all(self.rows[p.slot] is not None for p in unit.polls)
+        """Whether all of it has been read: before that we do not know what it does."""
+        if not unit.known:
+            unit.known = all(self.rows[p.slot] is not None for p in unit.polls)
+        return unit.known

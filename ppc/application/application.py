@@ -196,6 +196,7 @@ class Application:
             grace_s=control.grace_s,
             realtime=control.realtime,
             publish=self._publish,
+            record=self._write_down,
         )
         await field.start()
         self._ready.set_result(None)
@@ -209,10 +210,13 @@ class Application:
         assert self._processing is not None
         self._processing.run(self._stop)
 
-    def _publish(self, view: PlantView, cycle: Cycle) -> None:
+    def _publish(self, view: PlantView) -> None:
         """Called by the control thread when the commands are on their way."""
-        assert self._processing is not None
         self._view = view
+
+    def _write_down(self, view: PlantView, cycle: Cycle) -> None:
+        """Called by the control thread when it has time."""
+        assert self._processing is not None
         self._recording.take(view, self._processing.log.status)
         if self._on_cycle:
             self._on_cycle(cycle)

@@ -148,6 +148,8 @@ class FieldDevice:
             if profile.commands
             else None
         )
+        self.known = False
+        """Whether every block has been read since the start."""
         self._trouble = NotConnected.__name__  # until it has been heard
         self._heard = False
 

@@ -22,6 +22,8 @@ from ppc.keys import Key
 logger = logging.getLogger(__name__)
 
 PRIORITY = 11
+_RECORD_AT = 0.15
+"""Part of the period after the tick at which the cycle is written down."""
 
 
 class Brain(NamedTuple):
@@ -84,7 +86,8 @@ class Processing:
         period_s: float,
         grace_s: float,
         realtime: bool,
-        publish: Callable[[PlantView, Cycle], None],
+        publish: Callable[[PlantView], None],
+        record: Callable[[PlantView, Cycle], None],
     ) -> None:
         self.log = CycleLog(period_s)
         self._brain = brain
@@ -95,6 +98,7 @@ class Processing:
         self._grace_s = grace_s
         self._realtime = realtime
         self._publish = publish
+        self._record = record
         self._poi_slot = aggregation.devices[0].slots[0]
         self._broken = False
 
@@ -110,8 +114,13 @@ class Processing:
         while not stop.is_set():
             cycle = self._read(tick_s)
             now_s = self._clock.now_s()
-            self._step(cycle, now_s, now_s - previous_s)
+            view = self._step(cycle, now_s, now_s - previous_s)
             previous_s = now_s
+            if view is not None:
+                # First the writes: what is only for people must not take the
+                # interpreter from the loop that is sending them.
+                self._clock.sleep_until(tick_s + _RECORD_AT * self._period_s)
+                self._record(view, cycle)
             tick_s, missed = next_deadline(tick_s, self._period_s, self._clock.now_s())
             if missed:
                 self.log.missed_count += missed
@@ -133,7 +142,8 @@ class Processing:
         self.log.add(cycle)
         return cycle
 
-    def _step(self, cycle: Cycle, now_s: float, dt_s: float) -> None:
+    def _step(self, cycle: Cycle, now_s: float, dt_s: float) -> PlantView | None:
+        """Decide and have it written; None when the cycle had to be abandoned."""
         rows = self._field.rows.copy()
         try:
             obs, decision = self._brain.decide(
@@ -146,11 +156,13 @@ class Processing:
             if not self._broken:
                 logger.exception("control cycle failed: no command sent")
             self._broken = True
-            return
+            return None
         self._broken = False
         self._tell(self._field.write, payloads, cycle, decision.expires_s)
         cycle.stepped_s = self._clock.now_s()
-        self._publish(self._view(rows, obs, decision, now_s), cycle)
+        view = self._view(rows, obs, decision, now_s)
+        self._publish(view)
+        return view
 
     def _view(
         self,

@@ -4,7 +4,6 @@ Source: Modbus Application Protocol V1.1b3, 6; Modbus Messaging on TCP/IP V1.0b,
 """
 
 import struct
-from functools import lru_cache
 from typing import NamedTuple
 
 from ppc.communication.driver.base import Function
@@ -28,7 +27,6 @@ class Heads(NamedTuple):
     """Bytes that follow the head of the answer: the registers of a read."""
 
 
-@lru_cache(maxsize=4096)
 def heads(function: Function, address: int, count: int) -> Heads:
     """A read is answered with its byte count and the registers, a write with its echo.
 

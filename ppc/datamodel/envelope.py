@@ -1,9 +1,10 @@
 """What is still allowed: the one thing control functions hand to each other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from math import inf
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ ANY = Interval(-inf, inf)
 _NONE: Mapping[str, Interval] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """Active and reactive power the plant may still be asked to give, at the POI.
 
     Control functions run from the most to the least binding. Each may shrink the
@@ -50,7 +50,7 @@ class Envelope:
     p_w: Interval = ANY
     q_var: Interval = ANY
     p_bias_w: float = 0.0
-    unit_p_w: Mapping[str, Interval] = field(default_factory=lambda: _NONE)
+    unit_p_w: Mapping[str, Interval] = _NONE
     out: frozenset[str] = frozenset()
     p_wish_w: float | None = None
     q_wish_var: float | None = None
@@ -61,38 +61,38 @@ class Envelope:
         The bias set before rides on top: a later limit does not undo it.
         """
         limits = Interval(low + self.p_bias_w, high + self.p_bias_w)
-        return replace(self, p_w=self.p_w.narrow(limits))
+        return self._replace(p_w=self.p_w.narrow(limits))
 
     def limit_q(self, low: float = -inf, high: float = inf) -> "Envelope":
         """Keep reactive power within [low, high], as far as still possible."""
-        return replace(self, q_var=self.q_var.narrow(Interval(low, high)))
+        return self._replace(q_var=self.q_var.narrow(Interval(low, high)))
 
     def choose_p(self, p_w: float) -> "Envelope":
         """Settle active power on the allowed value nearest to `p_w` plus bias."""
         if self.p_wish_w is not None:
             return self
-        return replace(self.limit_p(p_w, p_w), p_wish_w=p_w + self.p_bias_w)
+        return self.limit_p(p_w, p_w)._replace(p_wish_w=p_w + self.p_bias_w)
 
     def choose_q(self, q_var: float) -> "Envelope":
         """Settle reactive power on the allowed value nearest to `q_var`."""
         if self.q_wish_var is not None:
             return self
-        return replace(self.limit_q(q_var, q_var), q_wish_var=q_var)
+        return self.limit_q(q_var, q_var)._replace(q_wish_var=q_var)
 
     def add_p(self, delta_w: float) -> "Envelope":
         """Add `delta_w` to whatever active power is chosen later."""
-        return replace(self, p_bias_w=self.p_bias_w + delta_w)
+        return self._replace(p_bias_w=self.p_bias_w + delta_w)
 
     def limit_unit_p(
         self, name: str, low: float = -inf, high: float = inf
     ) -> "Envelope":
         """Keep one unit's active power within [low, high], as far as possible."""
         allowed = self.unit_p_w.get(name, ANY).narrow(Interval(low, high))
-        return replace(self, unit_p_w={**self.unit_p_w, name: allowed})
+        return self._replace(unit_p_w={**self.unit_p_w, name: allowed})
 
     def without(self, name: str) -> "Envelope":
         """Take one unit out of service: it gets no share."""
-        return replace(self, out=self.out | {name})
+        return self._replace(out=self.out | {name})
 
     def within(self, asked: "Envelope") -> "Envelope":
         """What is left of this envelope when `asked` is granted as far as it goes.
@@ -120,6 +120,6 @@ class Envelope:
 
     def tighten(self, other: "Envelope") -> "Envelope":
         """Keep P and Q, bias included, within the intervals of `other`."""
-        return replace(
-            self, p_w=self.p_w.narrow(other.p_w), q_var=self.q_var.narrow(other.q_var)
+        return self._replace(
+            p_w=self.p_w.narrow(other.p_w), q_var=self.q_var.narrow(other.q_var)
         )

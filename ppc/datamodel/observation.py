@@ -50,6 +50,9 @@ class Poi(NamedTuple):
     """Whether the meter answered for this cycle; else the values are older."""
 
 
+_DOWN = frozenset((float(DeviceState.FAULT), float(DeviceState.OFF)))
+
+
 class Unit(NamedTuple):
     """One controllable unit, battery or PV. None: unknown, or not to be trusted.
 
@@ -72,7 +75,7 @@ class Unit(NamedTuple):
     @property
     def faulted(self) -> bool:
         """Whether the unit itself says that it cannot run."""
-        return self.state_code in (DeviceState.FAULT, DeviceState.OFF)
+        return self.state_code in _DOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

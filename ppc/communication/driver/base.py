@@ -64,6 +64,8 @@ class Exchange:
     payload: bytes = b""
     expires_s: float = inf
     done: Callable[[Reply], None] = field(default=ignore)
+    compiled: Any = None
+    """What the driver has made of the request, to make it only once."""
 
 
 @dataclass(slots=True)

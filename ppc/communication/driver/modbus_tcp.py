@@ -191,19 +191,24 @@ class _Link(asyncio.Protocol):
 
     def ask(self, exchange: Exchange) -> None:
         """Send a request; the line must be free."""
-        if monotonic() > exchange.expires_s:
+        now_s = monotonic()
+        if now_s > exchange.expires_s:
             exchange.done(Expired("not sent: it waited too long"))
             return
         assert self._transport is not None, "asked before it was connected"
         self._transaction = transaction = (self._transaction + 1) & 0xFFFF
-        request, head, size = heads(exchange.function, exchange.address, exchange.count)
+        if exchange.compiled is None:
+            exchange.compiled = heads(
+                exchange.function, exchange.address, exchange.count
+            )
+        request, head, size = exchange.compiled
         pdu, station = request + exchange.payload, exchange.station
         if exchange.function is Function.WRITE_ONE:
             head += exchange.payload
         self.exchange = exchange
         self._head = HEADER.pack(transaction, 0, 1 + len(head) + size, station) + head
         self._size = len(self._head) + size
-        self._sent_s = monotonic()
+        self._sent_s = now_s
         self._counters.requests += 1
         self._transport.write(HEADER.pack(transaction, 0, 1 + len(pdu), station) + pdu)
 

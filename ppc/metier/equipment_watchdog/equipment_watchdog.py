@@ -1,6 +1,5 @@
 """Equipment watchdog: who does not answer gets no share."""
 
-from dataclasses import replace
 from typing import ClassVar
 
 from ppc.datamodel.envelope import Envelope
@@ -58,4 +57,4 @@ class EquipmentWatchdog:
         )
         if self._out <= envelope.out:
             return envelope
-        return replace(envelope, out=envelope.out | self._out)
+        return envelope._replace(out=envelope.out | self._out)

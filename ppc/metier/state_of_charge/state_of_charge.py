@@ -1,6 +1,5 @@
 """State of charge: every battery stays within its window."""
 
-from dataclasses import replace
 from typing import ClassVar
 
 from ppc.datamodel.envelope import ANY, Envelope, Interval
@@ -54,7 +53,7 @@ class StateOfCharge:
         self._machine.scan(Inputs(bool(narrowed), blind), obs.time_s)
         if not narrowed:
             return envelope
-        return replace(envelope, unit_p_w={**envelope.unit_p_w, **narrowed})
+        return envelope._replace(unit_p_w={**envelope.unit_p_w, **narrowed})
 
     def _soc_pu(self, name: str, unit: Unit, time_s: float) -> float | None:
         """State of charge to reckon with, or None when it is not known any more."""

@@ -30,12 +30,12 @@ def test_it_shows_the_last_snapshot_until_it_refreshes():
 
 
 def test_it_refreshes_as_often_as_configured():
-    meter = Meter(MeterSection(refresh_s=0.05), 10e6, Random(1), NOW)
+    meter = Meter(MeterSection(refresh_s=0.034), 10e6, Random(1), NOW)
     shown = set()
     for _ in range(500):
         meter.step(0.02, NOW)
         shown.add(meter.signals()[Key.P_W])
-    assert len(shown) == approx(200, abs=2)
+    assert len(shown) == approx(10 / 0.034, abs=2)
 
 
 @given(st.integers())

@@ -30,6 +30,8 @@ def test_a_set_point_written_alone_leaves_the_other():
     points.write(p_set_w=1.0, q_set_var=2.0)
     points.write(p_set_w=3.0)
     assert points.step(1.0) == (3.0, 2.0)
+    points.write(q_set_var=4.0)
+    assert points.step(1.0) == (3.0, 4.0)
 
 
 def test_what_is_not_renewed_lapses_after_the_watchdog_time():
