@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Event
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from ppc.adapter.site import Site
 from ppc.application.aggregation import Aggregation
 from ppc.application.clock import Clock, next_deadline
 from ppc.application.cycle import Cycle, CycleLog
+from ppc.application.lead import Lead
 from ppc.application.realtime import raise_priority
 from ppc.core.orchestrator import Orchestrator
 from ppc.datamodel.command import Command, Decision
@@ -53,9 +54,17 @@ class Brain(NamedTuple):
         )
         return obs, self.orchestrator.step(obs)
 
-    def payloads(self, decision: Decision) -> list[bytes]:
+    def rehearse(self, rows: Sequence[Row | None], now_s: float) -> None:
+        """All that can be done without consequences, to have it at hand."""
+        orders = self.orders.at(now_s)
+        obs = self.site.observe(
+            rows, orders=orders, meter_asked_s=now_s, now_s=now_s, dt_s=0.0
+        )
+        self.payloads(self.orchestrator.rehearse(obs))
+
+    def payloads(self, commands: Iterable[Command]) -> list[bytes]:
         """The registers of each unit's set-points."""
-        by_name = {command.device: command for command in decision.commands}
+        by_name = {command.device: command for command in commands}
         return [encoder.encode(by_name[encoder.device]) for encoder in self.encoders]
 
 
@@ -101,6 +110,7 @@ class Processing:
         self._record = record
         self._poi_slot = aggregation.devices[0].slots[0]
         self._broken = False
+        self._rehearsal = Lead(0.0, most_s=0.2 * period_s)
 
     def run(self, stop: Event) -> None:
         """Cycle until `stop` is set."""
@@ -132,6 +142,10 @@ class Processing:
         meter_s = tick_s - field.meter_lead.s
         self._clock.sleep_until(meter_s - field.units_lead.s)
         self._tell(field.read_units, self._clock.now_s())
+        self._clock.sleep_until(meter_s - self._rehearsal.s)
+        began_s = self._clock.now_s()
+        self._brain.rehearse(field.rows, began_s)
+        self._rehearsal.learn(self._clock.now_s() - began_s)
         self._clock.sleep_until(meter_s)
         field.meter_fresh.clear()
         asked_s = self._clock.now_s()
@@ -149,7 +163,7 @@ class Processing:
             obs, decision = self._brain.decide(
                 rows, meter_asked_s=cycle.meter_asked_s, now_s=now_s, dt_s=dt_s
             )
-            payloads = self._brain.payloads(decision)
+            payloads = self._brain.payloads(decision.commands)
         except Exception:
             # A bug, not an event: nothing is commanded, the units fall back by
             # themselves when their watchdogs expire. Said once per change.

@@ -75,6 +75,15 @@ class Orchestrator:
             trace=tuple(trace),
         )
 
+    def rehearse(self, obs: SystemObs) -> tuple[Command, ...]:
+        """Do the part of a step that leaves no trace: sharing, here of nothing.
+
+        A processor that has just slept runs the first pass of any code several times
+        slower; done shortly before the tick, this pass is not the one that counts.
+        """
+        able = self._able(obs, Envelope())
+        return _commands(obs, able, allocate(0.0, 0.0, able, q_first=self._q_first))
+
     def _able(self, obs: SystemObs, envelope: Envelope) -> Capability:
         return capability(
             obs,

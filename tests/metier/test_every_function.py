@@ -30,6 +30,8 @@ ENVELOPES = st.builds(
     st.sampled_from((0.0, -1e6, 0.5e6)),
     unit_p_w=st.dictionaries(st.sampled_from(("bess1", "pv1")), INTERVALS),
     out=st.frozensets(st.sampled_from(("bess1", "pv1"))),
+    p_wish_w=st.none(),
+    q_wish_var=st.none(),
 )
 OBSERVED = st.fixed_dictionaries(
     {
