@@ -33,6 +33,7 @@ CROSS_CUTTING = {
     "end_to_end/test_process.py": "the whole program as a process",
     "end_to_end/test_scada.py": "the whole plant, seen by its operator",
     "end_to_end/test_voltage_step.py": "the whole plant, its grid stepping",
+    "grafana/test_dashboards.py": "dashboards on files of the recorder",
     "scenarios/test_scenarios.py": "YAML scenarios of the control functions",
 }
 """Suites that belong to no single module, besides those directly in tests/."""

@@ -63,7 +63,10 @@ class Recorder:
         self._thread.start()
 
     def record(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Take rows for a table of the schema. Never blocks, never raises."""
+        """Take rows of one moment for a table of the schema.
+
+        All with the same columns. Never blocks, never raises.
+        """
         try:
             self._queue.put_nowait((table, rows))
         except queue.Full:
@@ -139,9 +142,8 @@ class Recorder:
         for entry in entries:
             if isinstance(entry, tuple):
                 table, rows = entry
-                for row in rows:
-                    day = datetime.fromtimestamp(row["ts"]).strftime("%Y_%m_%d.db")  # noqa: DTZ006
-                    days.setdefault(day, defaultdict(list))[table].append(row)
+                day = _day_of(rows[0]["ts"])
+                days.setdefault(day, defaultdict(list))[table].extend(rows)
         for name, batch in sorted(days.items()):
             self._write_day(name, batch)
 
@@ -194,6 +196,11 @@ class Recorder:
                     store.close()
                 except (DatabaseError, OSError) as error:
                     logger.debug("closing: %s", error)
+
+
+def _day_of(ts: float) -> str:
+    """Name of the file of the local day."""
+    return datetime.fromtimestamp(ts).strftime("%Y_%m_%d.db")  # noqa: DTZ006
 
 
 def _count(entries: Sequence[_Entry]) -> int:

@@ -7,7 +7,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, NullPool, create_engine, insert
+from sqlalchemy import (
+    Connection,
+    MetaData,
+    NullPool,
+    bindparam,
+    create_engine,
+    insert,
+)
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError
 
 from ppc.database.schema import VERSION
@@ -29,6 +37,7 @@ class Store:
     def __init__(self, path: Path, metadata: MetaData) -> None:
         self.path = path
         self._metadata = metadata
+        self._statements: dict[tuple[str, tuple[str, ...]], str] = {}
         try:
             self._connection = self._open()
         except (DatabaseError, ValueError) as error:
@@ -39,13 +48,32 @@ class Store:
             self._connection = self._open()
 
     def write(self, batch: Batch) -> None:
-        """All rows in one transaction; one with the key of an older replaces it."""
+        """All rows in one transaction; one with the key of an older replaces it.
+
+        The rows of a table have all the same columns.
+        """
         with self._connection.begin():
             for name, rows in batch.items():
-                table = self._metadata.tables[name]
-                self._connection.execute(
-                    insert(table).prefix_with("OR REPLACE"), [dict(r) for r in rows]
+                self._connection.exec_driver_sql(
+                    self._statement(name, tuple(rows[0])), list(rows)
                 )
+
+    def _statement(self, name: str, columns: tuple[str, ...]) -> str:
+        """The insert for rows with these columns, made once.
+
+        Rows go to the driver as they are: a tenth of the interpreter's time, which the
+        control thread shares.
+        """
+        if (name, columns) not in self._statements:
+            table = self._metadata.tables[name]
+            chosen = (
+                insert(table)
+                .prefix_with("OR REPLACE")
+                .values({column: bindparam(column) for column in columns})
+            )
+            dialect = sqlite.dialect(paramstyle="named")
+            self._statements[name, columns] = str(chosen.compile(dialect=dialect))
+        return self._statements[name, columns]
 
     @property
     def connection(self) -> Connection:
