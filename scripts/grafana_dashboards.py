@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grafana_panels import (
-    BUCKET,
     FROM,
     SOURCE,
     TO,
@@ -29,6 +28,7 @@ EVENTS = (
     "SELECT ts AS time, severity, source, text FROM events "
     f"WHERE ts >= {FROM} AND ts <= {TO} ORDER BY ts DESC LIMIT 200"
 )
+CHOSEN = " AND device IN (${device:singlequote})"
 MODES = (
     "equipment_watchdog",
     "state_of_charge",
@@ -40,107 +40,88 @@ MODES = (
 
 def overview() -> list[Json]:
     """Is it doing what was ordered, and what limits it?"""
-    modes = ", ".join(f"json_extract(modes,'$.{name}') AS {name}" for name in MODES)
-    changes = (
-        "SELECT {bucket} AS time, {picked} FROM decisions WHERE ts >= {a} AND ts <= {b} "
-        "GROUP BY 1 ORDER BY 1 LIMIT 1300"
-    )
-    fill = {"bucket": BUCKET, "a": FROM, "b": TO}
-    limits = (
-        "coalesce(nullif(p_limited_by,''),'nothing') AS P, "
-        "coalesce(nullif(q_limited_by,''),'nothing') AS Q"
-    )
-    order = "avg(p_w) AS aim, avg(p_order_w) AS ordered, avg(p_units_w) AS of_units"
-    order_q = (
+    aim = "avg(p_w) AS aim, avg(p_order_w) AS ordered, avg(p_units_w) AS of_units"
+    aim_q = (
         "avg(q_var) AS aim, avg(q_order_var) AS ordered, avg(q_units_var) AS of_units"
     )
+    p_sql, q_sql = logged("decisions", aim), logged("decisions", aim_q)
     return [
         curve("Active power at the POI", band("poi", "p_w"), (0, 0, 10, 8), "watt"),
-        curve(
-            "Active power aimed at", logged("decisions", order), (10, 0, 10, 8), "watt"
-        ),
+        curve("Active power aimed at", p_sql, (10, 0, 10, 8), "watt"),
         age(),
-        panel(
-            "gauge",
-            "State of charge",
-            "SELECT avg(soc_pu) AS soc FROM bess WHERE ts > (SELECT max(ts) FROM bess) - 2 "
-            "LIMIT 1",
-            (20, 4, 4, 4),
-            unit="percentunit",
-            min=0,
-            max=1,
-        ),
+        charge_now(),
         curve(
             "Reactive power at the POI",
             band("poi", "q_var"),
             (0, 8, 10, 8),
             "voltampreact",
         ),
-        curve(
-            "Reactive power aimed at",
-            logged("decisions", order_q),
-            (10, 8, 10, 8),
-            "voltampreact",
-        ),
+        curve("Reactive power aimed at", q_sql, (10, 8, 10, 8), "voltampreact"),
         curve("Voltage", band("poi", "v_v"), (0, 16, 10, 7), "volt"),
         curve("Frequency", band("poi", "f_hz"), (10, 16, 10, 7), "hertz"),
-        steps("What limits", changes.format(picked=limits, **fill), (0, 23, 24, 4)),
-        steps("Modes", changes.format(picked=modes, **fill), (0, 27, 24, 7)),
+        *reasons(),
         panel("table", "Events", EVENTS, (0, 34, 24, 8)),
+    ]
+
+
+def charge_now() -> Json:
+    """State of charge of all batteries."""
+    sql = "SELECT avg(soc_pu) AS soc FROM bess WHERE ts > (SELECT max(ts) FROM bess) - 2 LIMIT 1"
+    return panel(
+        "gauge", "State of charge", sql, (20, 4, 4, 4), unit="percentunit", min=0, max=1
+    )
+
+
+def reasons() -> list[Json]:
+    """What limits, and the modes of the functions, over time."""
+    modes = ", ".join(f"json_extract(modes,'$.{name}') AS {name}" for name in MODES)
+    limits = (
+        "coalesce(nullif(p_limited_by,''),'nothing') AS P, "
+        "coalesce(nullif(q_limited_by,''),'nothing') AS Q"
+    )
+    return [
+        steps("What limits", logged("decisions", limits), (0, 23, 24, 4)),
+        steps("Modes", logged("decisions", modes), (0, 27, 24, 7)),
     ]
 
 
 def units() -> list[Json]:
     """What does each unit do, and what could it do?"""
-    one = " AND device IN (${device:singlequote})"
-    panels = []
-    for row, (kind, title) in enumerate((("bess", "Batteries"), ("pv", "PV"))):
-        y = 16 * row
-        power = [
-            ("avg({p_w})", "measured"),
-            ("avg({p_set_w})", "set_point"),
-            ("avg({p_available_w})", "available"),
-        ]
-        reactive = [("avg({q_var})", "measured"), ("avg({q_set_var})", "set_point")]
-        panels += [
-            curve(
-                f"{title}: P, mean of those chosen",
-                series(kind, power, one),
-                (0, y, 12, 8),
-                "watt",
-            ),
-            curve(
-                f"{title}: Q, mean of those chosen",
-                series(kind, reactive, one),
-                (12, y, 12, 8),
-                "voltampreact",
-            ),
-        ]
-        state = series(kind, [("max({state_code})", "state")], one)
-        panels.append(
-            steps(
-                f"{title}: worst state (2 running, 4 fault)", state, (0, y + 8, 12, 8)
-            )
-        )
-        if kind == "bess":
-            charge = series(
-                kind,
-                [
-                    ("avg({soc_pu})", "measured"),
-                    ("min({soc_pu})", "least"),
-                    ("max({soc_pu})", "most"),
-                ],
-                one,
-            )
-            panels.append(
-                curve(
-                    f"{title}: state of charge",
-                    charge,
-                    (12, y + 8, 12, 8),
-                    "percentunit",
-                )
-            )
-    return panels
+    return [
+        *kind_panels("bess", "Batteries", 0),
+        *kind_panels("pv", "PV", 16),
+        charge(),
+    ]
+
+
+def kind_panels(kind: str, title: str, y: int) -> list[Json]:
+    """P, Q and state of the chosen units of one kind."""
+    p_columns = [
+        ("avg({p_w})", "measured"),
+        ("avg({p_set_w})", "set_point"),
+        ("avg({p_available_w})", "available"),
+    ]
+    q_columns = [("avg({q_var})", "measured"), ("avg({q_set_var})", "set_point")]
+    p_sql, q_sql = series(kind, p_columns, CHOSEN), series(kind, q_columns, CHOSEN)
+    state = series(kind, [("max({state_code})", "state")], CHOSEN)
+    return [
+        curve(f"{title}: P, mean of those chosen", p_sql, (0, y, 12, 8), "watt"),
+        curve(
+            f"{title}: Q, mean of those chosen", q_sql, (12, y, 12, 8), "voltampreact"
+        ),
+        steps(f"{title}: worst state (2 running, 4 fault)", state, (0, y + 8, 12, 8)),
+    ]
+
+
+def charge() -> Json:
+    """State of charge over time."""
+    columns = [
+        ("avg({soc_pu})", "measured"),
+        ("min({soc_pu})", "least"),
+        ("max({soc_pu})", "most"),
+    ]
+    sql = series("bess", columns, CHOSEN)
+    return curve("Batteries: state of charge", sql, (12, 8, 12, 8), "percentunit")
 
 
 def health() -> list[Json]:
@@ -182,14 +163,32 @@ VARIABLE = {
 }
 
 
+def note() -> Json:
+    """Events as marks in every panel."""
+    sql = (
+        "SELECT ts AS time, text FROM events WHERE severity IN ('warning','error') "
+        f"AND ts >= {FROM} AND ts <= {TO} ORDER BY ts LIMIT 200"
+    )
+    return {
+        "name": "Events",
+        "enable": True,
+        "iconColor": "red",
+        "datasource": SOURCE,
+        "target": target(sql),
+    }
+
+
 def dashboard(
     uid: str, title: str, panels: list[Json], variables: Sequence[Json] = ()
 ) -> Json:
     """One dashboard around its panels."""
-    note = (
-        "SELECT ts AS time, text FROM events WHERE severity IN ('warning','error') "
-        f"AND ts >= {FROM} AND ts <= {TO} ORDER BY ts LIMIT 200"
-    )
+    links = {
+        "type": "dashboards",
+        "tags": ["ppc"],
+        "asDropdown": True,
+        "keepTime": True,
+        "title": "Plant",
+    }
     return {
         "uid": uid,
         "title": title,
@@ -200,26 +199,8 @@ def dashboard(
         "refresh": "10s",
         "time": {"from": "now-15m", "to": "now"},
         "timezone": "browser",
-        "links": [
-            {
-                "type": "dashboards",
-                "tags": ["ppc"],
-                "asDropdown": True,
-                "keepTime": True,
-                "title": "Plant",
-            }
-        ],
-        "annotations": {
-            "list": [
-                {
-                    "name": "Events",
-                    "enable": True,
-                    "iconColor": "red",
-                    "datasource": SOURCE,
-                    "target": target(note),
-                }
-            ]
-        },
+        "links": [links],
+        "annotations": {"list": [note()]},
         "templating": {"list": list(variables)},
         "panels": [{"id": i, **each} for i, each in enumerate(panels, 1)],
     }

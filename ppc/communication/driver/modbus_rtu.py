@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import struct
+import termios
 from collections import deque
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ class ModbusRtu:
         self._waiting: tuple[deque[Exchange], ...] = tuple(deque() for _ in Priority)
         self._under_way: Exchange | None = None
         self._news = asyncio.Event()
+        self._trouble = ""
         self._server: asyncio.Task[None] | None = None
 
     @property
@@ -135,9 +137,17 @@ class ModbusRtu:
             retries=0,  # whoever asks knows what a failure means
             reconnect_delay=0,  # reopening is ours
         )
-        if await client.connect():
-            return client
+        try:
+            if await client.connect():
+                self._trouble = ""
+                return client
+            trouble = "cannot be opened"
+        except (OSError, termios.error, ModbusException) as error:
+            trouble = f"cannot be opened with these settings: {error}"
         client.close()
+        if trouble != self._trouble:  # say it once per change
+            logger.warning("%s: %s", self.name, trouble)
+        self._trouble = trouble
         return None
 
     async def _serve_line(self, client: AsyncModbusSerialClient) -> None:
