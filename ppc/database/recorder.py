@@ -10,11 +10,16 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from sqlalchemy.exc import DatabaseError
-
 from ppc.database.retention import surplus
 from ppc.database.schema import DAY
-from ppc.database.store import Batch, Store, finish_file, is_unfinished, point_to
+from ppc.database.store import (
+    DISK_ERRORS,
+    Batch,
+    Store,
+    finish_file,
+    is_unfinished,
+    point_to,
+)
 from ppc.database.trend import Trend, daily_files
 
 logger = logging.getLogger(__name__)
@@ -123,10 +128,10 @@ class Recorder:
         """Do it; a disk that refuses costs these rows, and is told once per change."""
         try:
             act()
-        except (DatabaseError, OSError) as error:
+        except DISK_ERRORS as error:
             self.dropped += rows_count
             trouble = str(error).splitlines()[0]
-            if trouble != self._trouble:
+            if not self._trouble:
                 logger.error("the record cannot be written: %s", trouble)  # noqa: TRY400
             self._trouble = trouble
             self._abandon()
@@ -194,7 +199,7 @@ class Recorder:
             if store is not None:
                 try:
                     store.close()
-                except (DatabaseError, OSError) as error:
+                except DISK_ERRORS as error:
                     logger.debug("closing: %s", error)
 
 

@@ -22,6 +22,9 @@ from ppc.database.schema import VERSION
 
 logger = logging.getLogger(__name__)
 
+DISK_ERRORS = (DatabaseError, sqlite3.Error, OSError)
+"""What a disk, or a file on it, may answer with."""
+
 Rows = Sequence[Mapping[str, Any]]
 Batch = Mapping[str, Rows]
 """Rows by table."""
@@ -31,7 +34,7 @@ class Store:
     """A file in WAL mode with one writer. Readers never wait for it, nor it for them.
 
     A file that is corrupt, or of another version, is set aside, not overwritten.
-    Raises OSError and sqlalchemy.exc.DatabaseError.
+    Raises `DISK_ERRORS`.
     """
 
     def __init__(self, path: Path, metadata: MetaData) -> None:
@@ -40,7 +43,7 @@ class Store:
         self._statements: dict[tuple[str, tuple[str, ...]], str] = {}
         try:
             self._connection = self._open()
-        except (DatabaseError, ValueError) as error:
+        except (*DISK_ERRORS, ValueError) as error:
             if not _is_unusable(error):
                 raise
             aside = _aside(path)

@@ -27,14 +27,15 @@ async def honest(request: bytes, writer: asyncio.StreamWriter) -> None:
 class ScriptedDevice:
     """Behaves for each request as the next entry of `script` says, then honestly."""
 
-    def __init__(self, *script: Behave) -> None:
+    def __init__(self, *script: Behave, port: int = 0) -> None:
         self.script = list(script)
+        self.port = port
         self.requests: list[bytes] = []
         self.connections = 0
         self._writers: list[asyncio.StreamWriter] = []
 
     async def __aenter__(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

@@ -33,8 +33,13 @@ class Desk:
     def settle(self):
         """Wait until all that is queued has been written."""
         done = []
-        self.recorder.run(lambda: done.append(True))
-        wait_for(lambda: done)
+
+        def asked():
+            self.recorder.run(lambda: done.append(True))
+            time.sleep(0.02)
+            return done
+
+        wait_for(asked)
 
 
 def wait_for(holds):

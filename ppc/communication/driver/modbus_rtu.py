@@ -141,7 +141,7 @@ class ModbusRtu:
             if await client.connect():
                 self._trouble = ""
                 return client
-            trouble = "cannot be opened"
+            trouble = self._trouble or "cannot be opened"
         except (OSError, termios.error, ModbusException) as error:
             trouble = f"cannot be opened with these settings: {error}"
         client.close()

@@ -126,10 +126,14 @@ class ModbusTcp:
                         partial(_same, link), settings.host, settings.port
                     )
             except (OSError, TimeoutError) as error:
+                link.abort()
                 logger.debug("%s: cannot connect: %s", self.name, error)
                 await asyncio.sleep(backoff_s)
                 backoff_s = min(2 * backoff_s, settings.backoff_max_s)
                 continue
+            except BaseException:  # cancelled half-way: leave nothing open
+                link.abort()
+                raise
             self._link = link
             self.counters.connects += 1
             logger.info("%s: connected", self.name)
