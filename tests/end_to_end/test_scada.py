@@ -21,7 +21,10 @@ def true_p_is(rig, p_w):
 
 
 def test_the_poi_is_shown_as_it_is(rig):
-    assert rig.scada.read("p_w") == approx(rig.bench.read("true_p_w"), rel=0.02)
+    def p_is_true():
+        return rig.scada.read("p_w") == approx(rig.bench.read("true_p_w"), rel=0.02)
+
+    wait_for(p_is_true, 10.0, "PV to have come up")
     assert rig.scada.read("v_v") == approx(rig.bench.read("true_v_v"), rel=0.005)
     assert rig.scada.read("f_hz") == approx(50.0, abs=0.01)
     assert rig.scada.read("poi_age_s") < 0.3 / 0.001  # raw: milliseconds

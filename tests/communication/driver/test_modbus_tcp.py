@@ -7,8 +7,6 @@ import time
 from contextlib import ExitStack
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ppc.communication.driver.base import Exchange, Function, Priority, ask
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
@@ -20,7 +18,6 @@ from ppc.communication.errors import (
     NotConnected,
     Refused,
 )
-from ppc.communication.modbus import split
 from tests.communication.peers import ScriptedDevice, answer
 
 DATA = struct.pack(">4H", 1, 2, 3, 4)
@@ -286,21 +283,3 @@ async def test_a_dead_device_costs_the_others_nothing():
         for _ in range(20):
             assert await ask(other, read()) == DATA
         assert time.monotonic() - began_s < 0.15
-
-
-FRAMES = st.lists(st.binary(min_size=1, max_size=60), min_size=1, max_size=6)
-
-
-@settings(max_examples=50, deadline=None)
-@given(FRAMES, st.lists(st.integers(0, 400), max_size=8))
-def test_frames_are_found_however_the_stream_is_cut(bodies, cuts):
-    frames = [
-        struct.pack(">HHHB", i, 0, 1 + len(b), 1) + b for i, b in enumerate(bodies)
-    ]
-    stream, found, rest, at = b"".join(frames), [], b"", 0
-    for end in [*sorted(c for c in cuts if c < len(stream)), len(stream)]:
-        more, rest = split(rest + stream[at:end])
-        found += more
-        at = max(at, end)
-    assert found == frames
-    assert rest == b""
