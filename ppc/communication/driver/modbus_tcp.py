@@ -14,6 +14,7 @@ from ppc.communication.driver.base import (
     LinkCounters,
     Priority,
 )
+from ppc.communication.driver.tcp_link import TcpLink
 from ppc.communication.errors import (
     Expired,
     NotConnected,

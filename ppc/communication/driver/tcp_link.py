@@ -1,4 +1,4 @@
-"""One connection of Modbus TCP: one request in flight, its answer checked at a glance."""
+"""A connection of Modbus TCP: one request in flight, its answer checked at a glance."""
 
 import asyncio
 from collections.abc import Callable
