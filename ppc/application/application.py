@@ -105,6 +105,8 @@ class Application:
         self._stop.set()
         *aggregation, processing = self._threads
         processing.join()
+        if self._view is not None:
+            self._view = self._view._replace(stopping=True)
         if self._field and self._loop_runs():
             assert self._loop is not None
             leaving = asyncio.run_coroutine_threadsafe(

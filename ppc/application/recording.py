@@ -14,10 +14,14 @@ Rows = list[Mapping[str, Any]]
 
 _COMMAND_STEP_PU = 0.01
 _COMMAND_REPEAT_S = 10.0
+_ORDERS = "ppc.adapter.scada"
 
 
 class Record(Protocol):
     """Where rows go: never blocks, never raises."""
+
+    dropped: int
+    """Rows lost since the start."""
 
     def record(self, table: str, rows: Rows) -> None: ...
 
@@ -83,6 +87,7 @@ class Recording:
                     "meter_in_time_pu": cycles.meter_in_time_pu,
                     "missed_count": cycles.missed_count,
                     "incomplete_count": cycles.incomplete_count,
+                    "dropped_count": self._record.dropped,
                 }
             ],
         )
@@ -114,13 +119,15 @@ class Recording:
 
 
 class EventLog(logging.Handler):
-    """Puts what the program logs, from warnings up, among the events of the record."""
+    """Puts warnings, and every order of SCADA, among the events of the record."""
 
     def __init__(self, record: Record) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__(logging.INFO)
         self._record = record
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno < logging.WARNING and record.name != _ORDERS:
+            return
         source = record.name.removeprefix("ppc.")
         self._record.event(record.levelname.lower(), source, record.getMessage())
 
