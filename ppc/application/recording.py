@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from ppc.adapter.plant_view import PlantView
+from ppc.application.clock import next_deadline
 from ppc.application.status import CycleStatus
 from ppc.datamodel.command import Command
 from ppc.datamodel.observation import Quality, Unit
@@ -50,7 +51,7 @@ class Recording:
         now_s, wall_s = view.obs.time_s, self._wall_s()
         due = now_s >= self._due_s
         if due:
-            self._due_s = max(self._due_s + self._every_s, now_s)
+            self._due_s, _ = next_deadline(self._due_s, self._every_s, now_s)
             self._samples(view, wall_s, cycles())
         modes = {step.function: step.mode for step in view.decision.trace}
         sense = (
