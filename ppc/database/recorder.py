@@ -128,9 +128,9 @@ class Recorder:
         """Do it; a disk that refuses costs these rows, and is told once per change."""
         try:
             act()
-        except DISK_ERRORS as error:
+        except Exception as error:  # noqa: BLE001 (the one of this thread: it goes on)
             self.dropped += rows_count
-            trouble = str(error).splitlines()[0]
+            trouble = (str(error) or repr(error)).splitlines()[0]
             if not self._trouble:
                 logger.error("the record cannot be written: %s", trouble)  # noqa: TRY400
             self._trouble = trouble

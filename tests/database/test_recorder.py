@@ -197,3 +197,14 @@ def test_the_oldest_files_go(tmp_path):
         "2026_06_03.db",
         "2026_06_04.db",
     ]
+
+
+@mark.parametrize(("table", "ts"), [("nonsense", NOON_S), ("poi", float("nan"))])
+def test_a_row_that_makes_no_sense_does_not_end_the_record(desk, table, ts):
+    desk.recorder.record(table, [{"ts": ts}])
+    desk.recorder.run(lambda: 1 / 0)
+    desk.settle()
+    assert desk.recorder.dropped == 1
+    desk.sample()
+    desk.settle()
+    assert ask(desk.directory / "current.db", "SELECT count(*) FROM poi") == [(1,)]
