@@ -1,43 +1,46 @@
-"""The record: one thread, one file a day, one transaction per batch."""
+"""The record: rows from any thread, written by one."""
 
 import logging
-import queue
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
-from ppc.database.retention import surplus
+from sqlalchemy.exc import DatabaseError
+
+from ppc.database import trend
+from ppc.database.daily import Daily, daily_files, day_name
+from ppc.database.retention import Retention
 from ppc.database.schema import DAY
-from ppc.database.store import (
-    DISK_ERRORS,
-    Batch,
-    Store,
-    finish_file,
-    is_unfinished,
-    point_to,
-)
-from ppc.database.trend import Trend, daily_files
+from ppc.database.trend import Trend
 
 logger = logging.getLogger(__name__)
 
-CURRENT = "current.db"
+_BATCH_S = 0.5
+"""How often what waits is written: what a kill -9 may cost."""
 _CAPACITY = 20_000
-_DAY_S = 86_400.0
+"""Calls of `record` that may wait: at a dozen a second, half an hour of slow disk."""
 
-Job = Callable[[], None]
-_Entry = tuple[str, Sequence[Mapping[str, Any]]] | Job | None
+Row = Mapping[str, Any]
+Job = Callable[[], object]
+_DAY = "today's file"
+_Days = dict[str, dict[str, list[tuple[Any, ...]]]]
+
+_COLUMNS = {name: tuple(table.c.keys()) for name, table in DAY.tables.items()}
+_KEYS = {name: tuple(table.primary_key.c.keys()) for name, table in DAY.tables.items()}
 
 
 class Recorder:
     """Takes rows from any thread and writes them from its own.
 
-    Control never waits for the disk: when the queue is full, or the disk refuses, rows
-    are dropped and counted. Losing history is bad; losing a cycle is worse. `wall_s`
-    gives Unix time.
+    Control never waits for the disk: when too much waits, or the disk refuses, rows are
+    dropped and counted. Losing history is bad; losing a cycle is worse. What goes wrong
+    is logged, once per change. `wall_s` gives Unix time; `zone` says when a day ends
+    (None: the machine's zone).
     """
 
     def __init__(
@@ -48,34 +51,41 @@ class Recorder:
         trend_days: int,
         daily_files: int,
         wall_s: Callable[[], float],
+        zone: tzinfo | None = None,
     ) -> None:
         self._directory = directory
-        self._raw_days = raw_days
-        self._trend_days = trend_days
-        self._daily_files = daily_files
         self._wall_s = wall_s
-        self._queue: queue.Queue[_Entry] = queue.Queue(_CAPACITY)
+        self._zone = zone
+        self._retention = Retention(
+            raw_days=raw_days, trend_days=trend_days, daily_files=daily_files
+        )
+        self._trend = Trend(
+            directory / trend.NAME, retention=self._retention, wall_s=wall_s
+        )
+        self._daily = Daily(directory, self._trend.note_day)
+        self._waiting: deque[tuple[str, Sequence[Row]] | Job] = deque()
+        self._stopping = Event()
         self._thread = Thread(target=self._run, name="recorder", daemon=True)
-        self._day: Store | None = None
-        self._trend: Trend | None = None
-        self._trouble = ""
+        self._failing: set[str] = set()
         self.dropped = 0
         """Rows lost since the start."""
+        self._dropping = Lock()
 
     def start(self) -> None:
         """Begin to write. Raises OSError when the directory cannot be made."""
         self._directory.mkdir(parents=True, exist_ok=True)
         self._thread.start()
 
-    def record(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Take rows of one moment for a table of the schema.
+    def record(self, table: str, rows: Sequence[Row]) -> None:
+        """Take rows for a table of the schema. Never blocks, never raises.
 
-        All with the same columns. Never blocks, never raises.
+        The rows are read later: they must not change any more. A column that a row does
+        not have is NULL.
         """
-        try:
-            self._queue.put_nowait((table, rows))
-        except queue.Full:
-            self.dropped += len(rows)
+        if len(self._waiting) < _CAPACITY:
+            self._waiting.append((table, rows))  # wakes nobody: the writer looks itself
+        else:
+            self._drop(len(rows))
 
     def event(self, severity: str, source: str, text: str) -> None:
         """Something happened. Never blocks, never raises."""
@@ -83,130 +93,107 @@ class Recorder:
         self.record("events", [{**row, "text": text}])
 
     def run(self, job: Job) -> None:
-        """Have the writer do something between two batches; dropped when it is busy."""
-        try:
-            self._queue.put_nowait(job)
-        except queue.Full:
+        """Have the writer do something after its next batch; not when it is busy."""
+        if len(self._waiting) < _CAPACITY:
+            self._waiting.append(job)
+        else:
             logger.warning("the record is busy: a housekeeping job was left out")
 
     def roll_up(self) -> None:
         """For `run`: make the minutes of trend.db."""
-        if self._trend is not None:
-            self._trend.roll_up(self._wall_s())
+        self._attempt(trend.NAME, self._trend.roll_up, self._trend.close)
 
     def prune(self) -> None:
         """For `run`: delete what is older than it is to be kept."""
-        now_s = self._wall_s()
-        if self._trend is not None:
-            self._trend.prune(
-                raw_before_s=now_s - self._raw_days * _DAY_S,
-                minutes_before_s=now_s - self._trend_days * _DAY_S,
-            )
-        for path in surplus(daily_files(self._directory), keep=self._daily_files):
+        for path in self._retention.surplus(daily_files(self._directory)):
             path.unlink()
+        self._attempt(trend.NAME, self._trend.prune, self._trend.close)
 
     def stop(self) -> None:
-        """Write what is queued, finish the files, end."""
+        """Write what waits, finish the files, end."""
         if self._thread.is_alive():
-            self._queue.put(None)
+            self._stopping.set()
             self._thread.join()
 
     def _run(self) -> None:
-        running = True
-        while running:
-            entries = [self._queue.get()]
-            while not self._queue.empty():
-                entries.append(self._queue.get_nowait())
-            running = None not in entries
-            self._tried(partial(self._write, entries), _count(entries))
-            for job in entries:
-                if callable(job):
-                    self._tried(job, 0)
-        self._tried(self._finish, 0)
+        self._attempt(_DAY, self._open_today, self._daily.close)
+        while not self._stopping.wait(_BATCH_S):
+            self._write_what_waits()
+            self._attempt(trend.NAME, self._catch_up, self._trend.close)
+        self._write_what_waits()
+        self._attempt(trend.NAME, self._trend.finish, self._trend.close)
+        self._attempt(_DAY, self._daily.finish, self._daily.close)
 
-    def _tried(self, act: Job, rows_count: int) -> None:
-        """Do it; a disk that refuses costs these rows, and is told once per change."""
+    def _open_today(self) -> None:
+        self._daily.turn_to(day_name(self._wall_s(), self._zone))
+
+    def _catch_up(self) -> None:
+        """Fill gaps of trend.db, but do not keep new rows waiting."""
+        until_s = time.monotonic() + _BATCH_S / 4
+        while self._trend.catch_up() and time.monotonic() < until_s:
+            pass
+
+    def _write_what_waits(self) -> None:
+        entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        rows = (entry for entry in entries if isinstance(entry, tuple))
+        for day, batch in sorted(self._by_day(rows).items()):
+            write = partial(self._daily.write, day, batch)
+            if not self._attempt(_DAY, write, self._daily.close):
+                self._drop(sum(map(len, batch.values())))
+            write = partial(self._trend.write, batch)
+            self._attempt(trend.NAME, write, self._trend.close)
+        for entry in entries:
+            if not isinstance(entry, tuple):
+                self._attempt("housekeeping", entry)
+
+    def _by_day(self, entries: Iterable[tuple[str, Sequence[Row]]]) -> _Days:
+        """Rows as the tables want them, by day and table. Unfit ones are dropped."""
+        days: _Days = defaultdict(lambda: defaultdict(list))
+        for table, rows in entries:
+            for row in rows:
+                try:
+                    fit = self._fit(table, row)
+                    day = day_name(fit[0], self._zone)
+                except (LookupError, TypeError, ValueError, OverflowError, OSError):
+                    if self._is_news(f"rows of {table}"):
+                        logger.error("%s: a row that does not fit: %s", table, row)  # noqa: TRY400
+                    self._drop(1)
+                else:
+                    days[day][table].append(fit)
+        return days
+
+    def _fit(self, table: str, row: Row) -> tuple[Any, ...]:
+        """Raises LookupError: no such table or column, or the row has no key."""
+        columns = _COLUMNS[table]
+        if not row.keys() <= set(columns) or None in map(row.get, _KEYS[table]):
+            raise LookupError(table)
+        return tuple(map(row.get, columns))
+
+    def _attempt(self, what: str, act: Job, let_go: Job = lambda: None) -> bool:
+        """Do it, or let go of the file, to be opened anew; told once per change."""
         try:
             act()
-        except Exception as error:  # noqa: BLE001 (the one of this thread: it goes on)
-            self.dropped += rows_count
-            trouble = (str(error) or repr(error)).splitlines()[0]
-            if not self._trouble:
-                logger.error("the record cannot be written: %s", trouble)  # noqa: TRY400
-            self._trouble = trouble
-            self._abandon()
-        else:
-            if self._trouble and rows_count:
-                logger.warning(
-                    "the record is written again; %d rows lost", self.dropped
+        except (DatabaseError, OSError) as error:
+            if self._is_news(what):
+                logger.error(  # noqa: TRY400 (the disk's fault, not ours)
+                    "%s cannot be written: %s", what, getattr(error, "orig", error)
                 )
-                self._trouble = ""
+        except Exception:  # the one place: a fault of ours must not end the thread
+            if self._is_news(what):
+                logger.exception("%s: a fault in the program", what)
+        else:
+            if what in self._failing:
+                self._failing.discard(what)
+                logger.warning("%s is written again; %d rows lost", what, self.dropped)
+            return True
+        let_go()
+        return False
 
-    def _write(self, entries: Sequence[_Entry]) -> None:
-        days: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
-        for entry in entries:
-            if isinstance(entry, tuple):
-                table, rows = entry
-                day = _day_of(rows[0]["ts"])
-                days.setdefault(day, defaultdict(list))[table].extend(rows)
-        for name, batch in sorted(days.items()):
-            self._write_day(name, batch)
+    def _is_news(self, what: str) -> bool:
+        news = what not in self._failing
+        self._failing.add(what)
+        return news
 
-    def _write_day(self, name: str, batch: Batch) -> None:
-        if self._day is None or self._day.path.name < name:
-            self._turn_to(name)
-        assert self._day is not None
-        self._day.write(batch)  # a row of yesterday that comes late stays in today's
-        if self._trend is None:
-            self._trend = Trend(self._directory)
-        self._trend.write(batch)
-
-    def _turn_to(self, name: str) -> None:
-        """Finish the day that is over and open the next, or today's again."""
-        if self._day is not None:
-            self._finish_day()
-        path = self._directory / name
-        if path.exists():
-            path.chmod(0o644)
-        self._day = Store(path, DAY)
-        point_to(self._directory / CURRENT, path)
-        for older in daily_files(self._directory):
-            if older.name < name and is_unfinished(older):
-                finish_file(older)
-
-    def _finish_day(self) -> None:
-        assert self._day is not None
-        day, self._day = self._day, None
-        day.finish()
-        day.path.chmod(0o444)
-        if self._trend is not None:
-            self._trend.note_day(day.path)
-
-    def _finish(self) -> None:
-        if self._trend is not None:
-            self._trend.roll_up(self._wall_s())
-            trend, self._trend = self._trend, None
-            trend.finish()
-        if self._day is not None:
-            day, self._day = self._day, None
-            day.finish()
-
-    def _abandon(self) -> None:
-        """Let go of files that cannot be used; the next batch opens them anew."""
-        day, self._day = self._day, None
-        trend, self._trend = self._trend, None
-        for store in (day, trend):
-            if store is not None:
-                try:
-                    store.close()
-                except DISK_ERRORS as error:
-                    logger.debug("closing: %s", error)
-
-
-def _day_of(ts: float) -> str:
-    """Name of the file of the local day."""
-    return datetime.fromtimestamp(ts).strftime("%Y_%m_%d.db")  # noqa: DTZ006
-
-
-def _count(entries: Sequence[_Entry]) -> int:
-    return sum(len(entry[1]) for entry in entries if isinstance(entry, tuple))
+    def _drop(self, rows_count: int) -> None:
+        with self._dropping:
+            self.dropped += rows_count

@@ -1,167 +1,219 @@
 """One SQLite file of the record: opened, written in batches, finished."""
 
 import logging
+import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import (
-    Connection,
-    MetaData,
-    NullPool,
-    bindparam,
-    create_engine,
-    insert,
-)
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, MetaData, NullPool, Table, create_engine, insert
+from sqlalchemy.dialects.sqlite.pysqlite import dialect
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from ppc.database.schema import VERSION
 
 logger = logging.getLogger(__name__)
 
-DISK_ERRORS = (DatabaseError, sqlite3.Error, OSError)
-"""What a disk, or a file on it, may answer with."""
+Batch = Mapping[str, Sequence[tuple[Any, ...]]]
+"""Rows by table, values in the order of its columns."""
 
-Rows = Sequence[Mapping[str, Any]]
-Batch = Mapping[str, Rows]
-"""Rows by table."""
+_BUSY_S = 5.0
+"""How long another writer, somebody with a tool, may keep us waiting."""
+_READ_S = 1.0
+"""How long readers may keep us from changing the journal mode."""
+_UNUSABLE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class Store:
     """A file in WAL mode with one writer. Readers never wait for it, nor it for them.
 
-    A file that is corrupt, or of another version, is set aside, not overwritten.
-    Raises `DISK_ERRORS`.
+    A file that is corrupt, or of another version, is set aside and begun anew. Belongs
+    to the thread that opened it. Raises sqlalchemy.exc.DatabaseError and OSError.
     """
 
     def __init__(self, path: Path, metadata: MetaData) -> None:
         self.path = path
         self._metadata = metadata
-        self._statements: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._statements = {t.name: _statement(t) for t in metadata.sorted_tables}
         try:
             self._connection = self._open()
-        except (*DISK_ERRORS, ValueError) as error:
-            if not _is_unusable(error):
+        except DatabaseError as error:
+            if not is_unusable(error):
                 raise
-            aside = _aside(path)
-            logger.error("%s set aside as %s: %s", path.name, aside.name, error)  # noqa: TRY400
+            _set_aside(path, "corrupt", _reason(error))
             self._connection = self._open()
-
-    def write(self, batch: Batch) -> None:
-        """All rows in one transaction; one with the key of an older replaces it.
-
-        The rows of a table have all the same columns.
-        """
-        with self._connection.begin():
-            for name, rows in batch.items():
-                self._connection.exec_driver_sql(
-                    self._statement(name, tuple(rows[0])), list(rows)
-                )
-
-    def _statement(self, name: str, columns: tuple[str, ...]) -> str:
-        """The insert for rows with these columns, made once.
-
-        Rows go to the driver as they are: a tenth of the interpreter's time, which the
-        control thread shares.
-        """
-        if (name, columns) not in self._statements:
-            table = self._metadata.tables[name]
-            chosen = (
-                insert(table)
-                .prefix_with("OR REPLACE")
-                .values({column: bindparam(column) for column in columns})
-            )
-            dialect = sqlite.dialect(paramstyle="named")
-            self._statements[name, columns] = str(chosen.compile(dialect=dialect))
-        return self._statements[name, columns]
+        self._inode = path.stat().st_ino
 
     @property
     def connection(self) -> Connection:
-        """For statements of the owner, who is the only writer."""
+        """Without a transaction, unless within `transaction`."""
         return self._connection
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the file was removed, or replaced by another, behind our back."""
+        try:
+            return self.path.stat().st_ino != self._inode
+        except OSError:
+            return True
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All or nothing. A file that turns out to be corrupt is set aside."""
+        try:
+            with transaction(self._connection):
+                yield self._connection
+        except DatabaseError as error:
+            if is_unusable(error):
+                self.close()
+                _set_aside(self.path, "corrupt", _reason(error))
+            raise
+
+    def write(self, batch: Batch) -> None:
+        """All rows in one transaction; one with the key of an older replaces it."""
+        with self.transaction() as connection:
+            for name, rows in batch.items():
+                if rows:
+                    connection.exec_driver_sql(self._statements[name], list(rows))
+
     def finish(self) -> None:
-        """Close so that a reader without write access can open it: no WAL beside it."""
-        self._connection.rollback()
-        _pragmas(self._connection, "wal_checkpoint(TRUNCATE)", "journal_mode=DELETE")
-        self.close()
+        """Close so that who may only read can open it: without a WAL.
+
+        While a reader is at it the WAL stays, and the file is whole all the same.
+        """
+        try:
+            if not _without_wal(self._connection):
+                logger.warning("%s: read by others, its WAL stays", self.path.name)
+        finally:
+            self.close()
 
     def close(self) -> None:
-        self._connection.close()
+        with suppress(DatabaseError):
+            self._connection.close()
 
     def _open(self) -> Connection:
-        engine = create_engine(
-            f"sqlite:///{self.path}", poolclass=NullPool, connect_args={"timeout": 5}
-        )
-        connection = engine.connect()
+        connection = _connect(self.path)
         try:
-            _pragmas(connection, "journal_mode=WAL", "synchronous=NORMAL")
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            connection.rollback()
-            _check_version(version)
-            self._metadata.create_all(connection)
-            connection.commit()
-            _pragmas(connection, f"user_version={VERSION}")
+            version = _pragma(connection, "user_version")
+            if version not in (0, VERSION):
+                connection.close()
+                _set_aside(self.path, f"version-{version}", f"we write {VERSION}")
+                connection = _connect(self.path)
+            if not _turn_journal(connection, "wal"):
+                logger.warning("%s cannot have a WAL: readers block it", self.path.name)
+            _pragma(connection, "synchronous=NORMAL")
+            if version != VERSION:
+                with transaction(connection):
+                    self._metadata.create_all(connection)
+                    _pragma(connection, f"user_version={VERSION}")
         except BaseException:
             connection.close()
             raise
         return connection
 
 
-def _check_version(version: int) -> None:
-    if version not in (0, VERSION):
-        raise ValueError(f"schema version {version}, this program writes {VERSION}")
-
-
-def _is_unusable(error: Exception) -> bool:
-    """Whether the file itself is the trouble, not the disk."""
-    words = ("malformed", "not a database")
-    return isinstance(error, ValueError) or any(word in str(error) for word in words)
-
-
 def finish_file(path: Path) -> None:
-    """Finish a file that was left open by a program that died."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute("PRAGMA journal_mode=DELETE")
-    path.chmod(0o444)
+    """Take the WAL from a file that a program which died left behind."""
+    connection = _connect(path)
+    try:
+        _without_wal(connection)
+    finally:
+        connection.close()
 
 
-def is_unfinished(path: Path) -> bool:
-    """Whether the file is still in WAL mode: bytes 18 and 19 of its header say so.
+def has_wal(path: Path) -> bool:
+    """Whether the file is in WAL mode: bytes 18 and 19 of its header say so.
 
-    Source: SQLite file format, 1.3.3.
+    Source: SQLite file format, 1.3.3, from memory.
     """
     with path.open("rb") as file:
         return file.read(20)[18:20] == b"\x02\x02"
 
 
-def point_to(link: Path, target: Path) -> None:
-    """Make `link` a relative symbolic link to `target`, in one step."""
-    fresh = link.with_name(f".{link.name}.new")
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(target.name)
-    fresh.replace(link)
+def is_unusable(error: DatabaseError) -> bool:
+    """Whether the file itself is the trouble, not the disk."""
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    return code & 0xFF in _UNUSABLE
 
 
-def _pragmas(connection: Connection, *pragmas: str) -> None:
-    raw: Any = connection.connection.driver_connection
-    for pragma in pragmas:
-        raw.execute(f"PRAGMA {pragma}").fetchall()
+def remove(path: Path) -> None:
+    """Delete a file and what SQLite keeps beside it."""
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def _aside(path: Path) -> Path:
+def _connect(path: Path) -> Connection:
+    """The driver begins no transaction by itself: pragmas must stay outside of them."""
+    creator = partial(
+        sqlite3.connect,
+        path.absolute().as_uri(),
+        uri=True,
+        timeout=_BUSY_S,
+        isolation_level=None,
+    )
+    return create_engine("sqlite://", creator=creator, poolclass=NullPool).connect()
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """All or nothing. The write lock is taken at once: nothing fails half-way."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        with suppress(DatabaseError):  # some errors have rolled back already
+            connection.exec_driver_sql("ROLLBACK")
+        raise
+
+
+def _pragma(connection: Connection, pragma: str) -> object:
+    result = connection.exec_driver_sql(f"PRAGMA {pragma}")
+    return result.scalar() if result.returns_rows else None
+
+
+def _without_wal(connection: Connection) -> bool:
+    """Put all into the file itself. False: readers keep the WAL, whole, beside it."""
+    _pragma(connection, "busy_timeout=0")
+    _pragma(connection, "wal_checkpoint(TRUNCATE)")
+    return _turn_journal(connection, "delete")
+
+
+def _turn_journal(connection: Connection, mode: Literal["wal", "delete"]) -> bool:
+    """Change the journal mode. SQLite does not wait for readers here, so we do."""
+    until_s = time.monotonic() + _READ_S
+    while True:
+        try:
+            return _pragma(connection, f"journal_mode={mode}") == mode
+        except OperationalError as error:
+            code = getattr(error.orig, "sqlite_errorcode", 0)
+            if code & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            if time.monotonic() > until_s:
+                return False
+        time.sleep(0.05)
+
+
+def _statement(table: Table) -> str:
+    """Compiled once: rows go to the driver as they are."""
+    return str(insert(table).prefix_with("OR REPLACE").compile(dialect=dialect()))
+
+
+def _set_aside(path: Path, why: str, reason: str) -> None:
     number = 1
-    while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
+    while (aside := path.with_name(f"{path.name}.{why}-{number}")).exists():
         number += 1
     path.rename(aside)
-    for ending in _companions(path):
-        ending.unlink(missing_ok=True)
-    return aside
+    for ending in ("-wal", "-shm"):
+        beside = path.with_name(path.name + ending)
+        if beside.exists():
+            os.replace(beside, aside.with_name(aside.name + ending))  # noqa: PTH105
+    logger.error("%s set aside as %s: %s", path.name, aside.name, reason)
 
 
-def _companions(path: Path) -> Iterable[Path]:
-    return (path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-shm"))
+def _reason(error: DatabaseError) -> str:
+    return str(error.orig)

@@ -1,210 +1,287 @@
+import logging
 import os
-import resource
-import sqlite3
+import random
+import signal
+import struct
 import subprocess
 import sys
 import time
-from contextlib import closing
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from pytest import fixture, mark
+from pytest import mark, raises
 
-from ppc.database.recorder import Recorder
-from ppc.database.store import is_unfinished
+from ppc.application.recording import EventLog
+from ppc.database import recorder as module
+from ppc.database.daily import daily_files
+from ppc.database.schema import KINDS, VERSION
+from tests.database.files import (
+    NOON_S,
+    Wall,
+    is_sound,
+    names,
+    poi,
+    recorder,
+    value,
+    wait_until,
+    written,
+)
 
 ROOT = Path(__file__).parents[2]
-NOON_S = datetime(2026, 6, 1, 12).timestamp()  # noqa: DTZ001 (local, as files are)
+DAY = "2026_11_21.db"
+COUNT = "SELECT count(*) FROM poi"
 
 
-class Desk:
-    """A recorder whose wall clock is in the test's hands."""
-
-    def __init__(self, directory, **keep):
-        self.directory, self.now_s = directory, NOON_S
-        usual = {"raw_days": 7, "trend_days": 400, "daily_files": 9}
-        self.recorder = Recorder(directory, wall_s=lambda: self.now_s, **(usual | keep))
-        self.recorder.start()
-
-    def sample(self, p_w=1.0):
-        row = {"ts": self.now_s, "device": "poi", "v_v": 2e4, "f_hz": 50.0, "p_w": p_w}
-        self.recorder.record("poi", [row | {"q_var": None, "quality": 0}])
-
-    def settle(self):
-        """Wait until all that is queued has been written."""
-        done = []
-
-        def asked():
-            self.recorder.run(lambda: done.append(True))
-            time.sleep(0.02)
-            return done
-
-        wait_for(asked)
+def test_rows_of_every_table_are_in_the_file_of_the_day(tmp_path):
+    record = recorder(tmp_path, Wall())
+    record.start()
+    record.record("poi", [poi(NOON_S)])
+    record.record("bess", [{"ts": NOON_S, "device": "bess1", "soc_pu": 0.5}])
+    record.record("pv", [{"ts": NOON_S, "device": "pv1", "p_w": 1.5e6}])
+    record.record("decisions", [{"ts": NOON_S, "p_w": 1.0e6, "modes": "{}"}])
+    record.record("commands", [{"ts": NOON_S, "device": "pv1", "p_set_w": 1.5e6}])
+    record.record("cycles", [{"ts": NOON_S, "late_max_s": 0.001}])
+    record.event("info", "test", "hello")
+    record.stop()
+    for table in KINDS:
+        assert value(tmp_path / DAY, f"SELECT count(*) FROM {table}") == 1  # noqa: S608
+    assert value(tmp_path / DAY, "SELECT p_w FROM bess") is None
+    assert value(tmp_path / DAY, "SELECT text FROM events") == "hello"
 
 
-def wait_for(holds):
-    deadline_s = time.monotonic() + 10.0
-    while not holds():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
+def test_a_row_written_twice_is_there_once(tmp_path):
+    record = recorder(tmp_path, Wall())
+    record.start()
+    record.record("poi", [poi(NOON_S), poi(NOON_S, p_w=2.0)])
+    record.stop()
+    assert value(tmp_path / DAY, "SELECT p_w FROM poi") == 2.0
 
 
-@fixture
-def desk(tmp_path):
-    desk = Desk(tmp_path / "db")
-    yield desk
-    desk.recorder.stop()
+def test_rows_are_committed_within_a_second_while_running(tmp_path):
+    record = recorder(tmp_path, Wall())
+    record.start()
+    record.record("poi", [poi(NOON_S)])
+    wait_until(lambda: written(tmp_path / "current.db", COUNT))
+    wait_until(lambda: written(tmp_path / "trend.db", COUNT))
+    assert module._BATCH_S <= 0.5
+    record.stop()
 
 
-def ask(path, sql):
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-        return db.execute(sql).fetchall()
+def test_stopped_it_leaves_files_that_need_no_wal(tmp_path):
+    record = recorder(tmp_path, Wall())
+    record.start()
+    record.record("poi", [poi(NOON_S)])
+    record.stop()
+    assert names(tmp_path) == {DAY, "current.db", "trend.db"}
+    for name in (DAY, "trend.db"):
+        assert value(tmp_path / name, "PRAGMA journal_mode") == "delete"
+        assert value(tmp_path / name, "PRAGMA user_version") == VERSION
 
 
-def test_a_row_arrives_in_the_day_and_in_the_trend(desk):
-    desk.sample(3e6)
-    desk.recorder.event("info", "test", "hello")
-    desk.settle()
-    for name in ("2026_06_01.db", "current.db", "trend.db"):
-        assert ask(desk.directory / name, "SELECT p_w FROM poi") == [(3e6,)]
-        assert ask(desk.directory / name, "SELECT text FROM events") == [("hello",)]
-    assert (desk.directory / "current.db").readlink() == Path("2026_06_01.db")
+def test_started_again_it_continues_the_file_of_the_day(tmp_path):
+    for second in range(3):
+        record = recorder(tmp_path, Wall())
+        record.start()
+        record.record("poi", [poi(NOON_S + second)])
+        record.stop()
+    assert value(tmp_path / DAY, COUNT) == 3
+    assert value(tmp_path / "trend.db", COUNT) == 3
 
 
-def test_at_midnight_the_day_is_finished_and_the_next_begins(desk):
-    desk.sample()
-    desk.now_s += 12 * 3600
-    desk.sample()
-    desk.settle()
-    first = desk.directory / "2026_06_01.db"
-    assert not is_unfinished(first)
-    assert first.stat().st_mode & 0o777 == 0o444
-    assert is_unfinished(desk.directory / "2026_06_02.db")
-    assert (desk.directory / "current.db").readlink() == Path("2026_06_02.db")
-    assert ask(desk.directory / "trend.db", "SELECT day, rows FROM days") == [
-        ("2026_06_01", 1)
-    ]
+def test_what_is_too_much_is_dropped_and_counted(tmp_path):
+    record = recorder(tmp_path, Wall())  # not started: nobody writes
+    for _ in range(module._CAPACITY):
+        record.record("poi", [poi(NOON_S)])
+    assert record.dropped == 0
+    record.record("poi", [poi(NOON_S), poi(NOON_S + 1)])
+    record.event("info", "test", "lost")
+    assert record.dropped == 3
 
 
-def test_a_row_of_yesterday_that_comes_late_is_not_lost(desk):
-    desk.now_s += 12 * 3600
-    desk.sample()
-    desk.settle()
-    desk.now_s -= 13 * 3600
-    desk.sample()
-    desk.settle()
-    assert ask(desk.directory / "2026_06_02.db", "SELECT count(*) FROM poi") == [(2,)]
+@mark.parametrize(
+    ("table", "row"),
+    [
+        ("no_such_table", {"ts": NOON_S}),
+        ("poi", {"ts": NOON_S}),
+        ("poi", {"device": "poi"}),
+        ("poi", poi(float("nan"))),
+        ("poi", poi("noon")),
+        ("poi", poi(1e30)),
+    ],
+)
+def test_a_row_that_does_not_fit_costs_no_other(tmp_path, table, row):
+    record = recorder(tmp_path, Wall())
+    record.start()
+    record.record("poi", [poi(NOON_S)])
+    record.record(table, [row])
+    record.stop()
+    assert value(tmp_path / DAY, COUNT) == 1
+    assert record.dropped == 1
 
 
-@mark.parametrize(("day", "hours"), [((2026, 3, 29), 23), ((2026, 10, 25), 25)])
-def test_days_of_23_and_25_hours_lose_nothing(tmp_path, day, hours):
-    script = (
-        "import time, sys; from datetime import datetime; from pathlib import Path\n"
-        "from ppc.database.recorder import Recorder\n"
-        f"t = datetime(*{day}).timestamp(); now = [t]\n"
-        f"r = Recorder(Path({str(tmp_path)!r}), raw_days=7, trend_days=400,"
-        " daily_files=9, wall_s=lambda: now[0]); r.start()\n"
-        "for i in range(-2, 27):\n"
-        "    r.record('poi', [dict(ts=t + 3600 * i, device='poi', v_v=i, f_hz=0,"
-        " p_w=0, q_var=0, quality=0)])\n"
-        "    time.sleep(0.01)\n"
-        "r.stop()\n"
+def test_a_value_of_no_known_type_does_not_end_the_thread(tmp_path, caplog):
+    record = recorder(tmp_path, Wall())
+    record.start()
+    record.record("poi", [poi(NOON_S, p_w=[])])
+    wait_until(lambda: record.dropped == 1)
+    record.record("poi", [poi(NOON_S)])
+    record.stop()
+    assert value(tmp_path / DAY, COUNT) == 1
+    assert "cannot be written" in caplog.text
+
+
+def test_a_job_runs_between_two_batches_and_may_fail(tmp_path, caplog):
+    record = recorder(tmp_path, Wall())
+    record.start()
+    seen = []
+    record.record("poi", [poi(NOON_S)])
+    record.run(lambda: seen.append(value(tmp_path / DAY, COUNT)))
+    record.run(lambda: 1 / 0)
+    record.run(record.roll_up)
+    record.stop()
+    assert seen == [1]
+    assert "ZeroDivisionError" in caplog.text
+    assert value(tmp_path / "trend.db", "SELECT count(*) FROM poi_1m") == 1
+
+
+def test_a_directory_that_cannot_be_made_is_told_at_once(tmp_path):
+    (tmp_path / "db").write_text("a file")
+    with raises(OSError, match="db"):
+        recorder(tmp_path / "db", Wall()).start()
+
+
+def test_without_its_directory_it_waits_and_goes_on(tmp_path, caplog):
+    directory, away = tmp_path / "db", tmp_path / "away"
+    record = recorder(directory, Wall())
+    record.start()
+    record.record("poi", [poi(NOON_S)])
+    wait_until(lambda: written(directory / DAY, COUNT))
+    directory.rename(away)
+    directory.write_text("in the way")
+    for second in (1, 2):
+        record.record("poi", [poi(NOON_S + second)])
+        wait_until(lambda lost=second: record.dropped == lost)
+    directory.unlink()
+    record.record("poi", [poi(NOON_S + 3)])
+    wait_until(lambda: written(directory / DAY, COUNT))
+    record.stop()
+    assert record.dropped == 2
+    assert value(directory / "trend.db", COUNT) == 1
+    assert caplog.text.count("today's file cannot be written") == 1
+    assert "today's file is written again; 2 rows lost" in caplog.text
+
+
+FULL_DISK = """
+import resource, sys, time
+from pathlib import Path
+from tests.database.files import NOON_S, Wall, poi, recorder, wait_until
+directory = Path(sys.argv[1])
+record = recorder(directory, Wall())
+record.start()
+rows = [poi(NOON_S + n) for n in range(8000)]
+record.record("poi", rows[:1])
+wait_until(lambda: (directory / "trend.db").exists())
+resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, resource.RLIM_INFINITY))
+record.record("poi", rows)
+wait_until(lambda: record.dropped == 8000)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+record.record("poi", rows[-10:])
+record.stop()
+assert record.dropped == 8000
+"""
+
+
+def test_a_full_disk_costs_rows_and_nothing_else(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    env = {**os.environ, "TZ": "Europe/Paris"}
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, env=env)
-    name = "{}_{:02}_{:02}.db".format(*day)
-    assert ask(tmp_path / name, "SELECT count(*) FROM poi") == [(hours,)]
-    assert ask(tmp_path / "trend.db", "SELECT count(*) FROM poi") == [(29,)]
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("today's file cannot be written") == 1
+    assert "today's file is written again; 8000 rows lost" in done.stderr
+    assert is_sound(tmp_path / DAY)
+    assert value(tmp_path / DAY, COUNT) == 11
 
 
-def test_after_a_restart_the_day_goes_on(tmp_path):
-    for _ in range(2):
-        desk = Desk(tmp_path)
-        desk.now_s += _
-        desk.sample()
-        desk.recorder.stop()
-    assert ask(tmp_path / "2026_06_01.db", "SELECT count(*) FROM poi") == [(2,)]
+@mark.parametrize("name", [DAY, "trend.db"])
+def test_a_corrupt_file_is_set_aside_with_an_event(tmp_path, name):
+    (tmp_path / name).write_bytes(b"this is no database" * 1000)
+    record = recorder(tmp_path, Wall())
+    handler = EventLog(record)
+    logging.getLogger("ppc").addHandler(handler)
+    record.start()
+    record.record("poi", [poi(NOON_S)])
+    wait_until(lambda: written(tmp_path / DAY, "SELECT count(*) FROM events"))
+    logging.getLogger("ppc").removeHandler(handler)
+    record.stop()
+    assert (tmp_path / f"{name}.corrupt-1").read_bytes().startswith(b"this is no")
+    assert value(tmp_path / DAY, COUNT) == value(tmp_path / "trend.db", COUNT) == 1
+    text = value(tmp_path / DAY, "SELECT text FROM events")
+    assert text.startswith(f"{name} set aside as {name}.corrupt-1: file is not a data")
 
 
-def test_a_stopped_record_can_be_read_without_write_access(desk):
-    desk.sample()
-    desk.recorder.stop()
-    assert not is_unfinished(desk.directory / "trend.db")
-    assert not list(desk.directory.glob("*-wal"))
+@mark.parametrize("name", [DAY, "trend.db"])
+def test_a_file_that_is_removed_while_running_is_begun_anew(tmp_path, name, caplog):
+    record = recorder(tmp_path, Wall())
+    record.start()
+    record.record("poi", [poi(NOON_S)])
+    wait_until(lambda: written(tmp_path / "trend.db", COUNT))
+    for ending in ("", "-wal", "-shm"):
+        (tmp_path / f"{name}{ending}").unlink()
+    record.record("poi", [poi(NOON_S + 1)])
+    wait_until(lambda: written(tmp_path / name, COUNT))
+    record.stop()
+    assert f"{name} is gone" in caplog.text
+    assert value(tmp_path / name, "SELECT max(ts) FROM poi") == NOON_S + 1
 
 
-def test_a_corrupt_file_is_set_aside_and_recording_goes_on(tmp_path):
-    (tmp_path / "2026_06_01.db").write_bytes(b"no database at all" * 100)
-    desk = Desk(tmp_path)
-    desk.sample()
-    desk.recorder.stop()
-    assert (tmp_path / "2026_06_01.db.corrupt-1").exists()
-    assert ask(tmp_path / "2026_06_01.db", "SELECT count(*) FROM poi") == [(1,)]
+def killed_lives(directory: Path, speed: float, seed: int) -> Path:
+    """Kill five writers, one after another, at random moments; look at what is left."""
+    directory.mkdir()
+    pick = random.Random(seed)  # noqa: S311
+    nursery = subprocess.Popen(
+        [sys.executable, "-m", "tests.database.writer", directory, str(speed)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with nursery:
+        for _ in range(5):
+            nursery.stdin.write("live\n")
+            nursery.stdin.flush()
+            child = int(nursery.stdout.readline())
+            time.sleep(pick.uniform(0.05, 1.1))
+            os.kill(child, signal.SIGKILL)
+            look_at(directory)
+    return directory
 
 
-def test_a_file_of_another_version_is_set_aside(tmp_path):
-    with closing(sqlite3.connect(tmp_path / "2026_06_01.db")) as db:
-        db.execute("PRAGMA user_version=99")
-        db.execute("CREATE TABLE x (y)")
-    desk = Desk(tmp_path)
-    desk.sample()
-    desk.recorder.stop()
-    assert (tmp_path / "2026_06_01.db.corrupt-1").exists()
+def look_at(directory: Path) -> None:
+    files = daily_files(directory)[-2:]
+    assert all(is_sound(path) for path in files)
+    filled = [path for path in files if written(path, COUNT)]
+    last_s = [value(path, "SELECT max(p_w) FROM poi") for path in filled]
+    born_s, recorded_s = struct.unpack("2d", (directory / "recorded").read_bytes())
+    assert recorded_s - max(born_s, *last_s, 0.0) <= 1.0
 
 
-def test_what_the_queue_cannot_hold_is_counted(desk):
-    release = []
-    desk.recorder.run(lambda: wait_for(lambda: release))
-    time.sleep(0.05)
-    for _ in range(20_010):
-        desk.sample()
-    release.append(True)
-    desk.settle()
-    assert desk.recorder.dropped == 10
-
-
-def test_a_disk_that_refuses_costs_rows_but_not_the_thread(desk, caplog):
-    desk.sample()
-    desk.settle()
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # as a full disk
-    try:
-        for _ in range(3):
-            desk.now_s += 1
-            desk.sample()
-            desk.settle()
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert desk.recorder.dropped == 3
-    desk.now_s += 1
-    desk.sample()
-    desk.settle()
-    assert ask(desk.directory / "current.db", "SELECT count(*) FROM poi") == [(2,)]
-    told = [r.message for r in caplog.records if r.name == "ppc.database.recorder"]
-    assert sum("cannot be written" in message for message in told) == 1
-    assert sum("written again" in message for message in told) == 1
-
-
-def test_the_oldest_files_go(tmp_path):
-    desk = Desk(tmp_path, daily_files=2)
-    for _ in range(4):
-        desk.sample()
-        desk.settle()
-        desk.now_s += 86_400
-    desk.recorder.run(desk.recorder.prune)
-    desk.recorder.stop()
-    assert sorted(p.name for p in tmp_path.glob("2026*")) == [
-        "2026_06_03.db",
-        "2026_06_04.db",
-    ]
-
-
-@mark.parametrize(("table", "ts"), [("nonsense", NOON_S), ("poi", float("nan"))])
-def test_a_row_that_makes_no_sense_does_not_end_the_record(desk, table, ts):
-    desk.recorder.record(table, [{"ts": ts}])
-    desk.recorder.run(lambda: 1 / 0)
-    desk.settle()
-    assert desk.recorder.dropped == 1
-    desk.sample()
-    desk.settle()
-    assert ask(desk.directory / "current.db", "SELECT count(*) FROM poi") == [(1,)]
+@mark.parametrize("speed", [1.0, 172_800.0], ids=["one day", "two days a second"])
+def test_killed_at_any_moment_the_next_start_goes_on(tmp_path, speed):
+    with ThreadPoolExecutor(2) as pool:
+        lanes = pool.map(
+            lambda n: killed_lives(tmp_path / f"lane{n}", speed, n), range(2)
+        )
+    for lane in lanes:
+        newest = daily_files(lane)[-1]
+        now_s = value(newest, "SELECT max(ts) FROM events") + 1.0
+        record = recorder(lane, Wall(now_s))
+        record.start()
+        record.record("poi", [poi(now_s)])
+        record.stop()
+        assert value(newest, "SELECT max(ts) FROM poi") == now_s
+        assert all(is_sound(path) for path in (*daily_files(lane), lane / "trend.db"))
+        assert not list(lane.glob("*-wal"))

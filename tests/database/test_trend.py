@@ -1,81 +1,168 @@
-import sqlite3
-from contextlib import closing
+import random
 
-from pytest import approx, fixture
+from pytest import fixture
 
-from ppc.database.recorder import Recorder
+from ppc.database.daily import Daily
+from ppc.database.retention import Retention
+from ppc.database.schema import TREND
 from ppc.database.trend import Trend, rebuild
+from tests.database.files import DAY_S, HOUR_S, NOON_S, Wall, ask, names, value
 
-T0_S = 1_780_000_020  # a whole minute
-
-
-def rows(start_s, values):
-    for i, value in enumerate(values):
-        yield {
-            "ts": float(start_s + i), "device": "poi", "v_v": value, "f_hz": 50.0,
-            "p_w": None, "q_var": 0.0, "quality": 0,
-        }  # fmt: skip
+KEEP = Retention(raw_days=7, trend_days=400, daily_files=400)
+DAYS = [f"2026_11_{day}" for day in (18, 19, 20, 21)]
 
 
-def ask(path, sql):
-    with closing(sqlite3.connect(path)) as db:
-        return db.execute(sql).fetchall()
-
-
-MINUTES = "SELECT ts, v_v_avg, v_v_min, v_v_max, p_w_avg FROM poi_1m ORDER BY ts"
+def rows_of(day: int, pick: random.Random):
+    """Two hours of a day at three rows a minute, and events."""
+    began_s = NOON_S + (day - 3) * DAY_S
+    stamps = [began_s + 20.0 * n for n in range(360)]
+    return {
+        "poi": [(ts, "poi", 2e4, 50.0, pick.gauss(), 0.0, 0) for ts in stamps],
+        "decisions": [(ts, *[1.0] * 9, "", "", "{}") for ts in stamps],
+        "commands": [(ts, "pv1", 1.0, 0.0) for ts in stamps],
+        "events": [(ts, "test", f"{ts}", "info") for ts in stamps[::60]],
+    }
 
 
 @fixture
 def trend(tmp_path):
-    trend = Trend(tmp_path)
-    trend.write({"poi": list(rows(T0_S, range(120)))})
+    trend = Trend(tmp_path / "trend.db", retention=KEEP, wall_s=Wall(NOON_S + 7200))
     yield trend
+    trend.close()
+
+
+def record(directory, trend=None):
+    """Four days in daily files, and in trend.db as they come."""
+    pick = random.Random(1)  # noqa: S311
+    daily = Daily(directory, trend.note_day if trend else lambda _: None)
+    for number, day in enumerate(DAYS):
+        batch = rows_of(number, pick)
+        daily.write(day, batch)
+        if trend:
+            trend.write(batch)
+    daily.finish()
+
+
+def content(path):
+    """All rows of all tables but the list of days."""
+    return {
+        name: ask(path, f"SELECT * FROM {name} ORDER BY ts")  # noqa: S608
+        for name in TREND.tables
+        if name != "days"
+    }
+
+
+def test_rows_are_there_as_recorded_but_for_commands(tmp_path, trend):
+    record(tmp_path, trend)
+    found = content(tmp_path / "trend.db")
+    assert len(found["poi"]) == len(found["decisions"]) == 4 * 360
+    assert "commands" not in found
+
+
+def test_minutes_are_made_of_all_rows_that_are_new_however_old(tmp_path, trend):
+    record(tmp_path, trend)
+    trend.roll_up()
+    assert len(content(tmp_path / "trend.db")["poi_1m"]) == 4 * 120
+
+
+def test_rolled_up_again_nothing_changes(tmp_path, trend):
+    record(tmp_path, trend)
+    trend.roll_up()
+    before = content(tmp_path / "trend.db")
+    trend.roll_up()
+    trend.roll_up()
+    assert content(tmp_path / "trend.db") == before
+
+
+def test_a_row_that_comes_late_is_in_its_minute(tmp_path, trend):
+    record(tmp_path, trend)
+    trend.roll_up()
+    late_s = NOON_S - DAY_S + 1.0
+    trend.write({"poi": [(late_s, "poi", 2e4, 50.0, 1e9, 0.0, 0)]})
+    trend.roll_up()
+    greatest = f"SELECT p_w_max FROM poi_1m WHERE ts = {NOON_S - DAY_S}"  # noqa: S608
+    assert value(tmp_path / "trend.db", greatest) == 1e9
+
+
+def test_finished_days_are_listed(tmp_path, trend):
+    record(tmp_path, trend)
+    while trend.catch_up():
+        pass
+    listed = ask(tmp_path / "trend.db", "SELECT * FROM days ORDER BY day")
+    assert [row[0] for row in listed] == DAYS[:3]
+    day, t0, t1, rows_count, file = listed[-1]
+    assert (t0, t1) == (NOON_S - DAY_S, NOON_S - DAY_S + 7180.0)
+    assert rows_count == 360 + 360 + 6
+    assert file == f"{day}.db"
+
+
+def test_rebuilt_from_the_daily_files_it_is_the_same(tmp_path, trend):
+    record(tmp_path, trend)
     trend.finish()
+    before = content(tmp_path / "trend.db")
+    rebuild(tmp_path, retention=KEEP, wall_s=Wall(NOON_S + 7200))
+    assert content(tmp_path / "trend.db") == before
+    assert "trend.db.new" not in names(tmp_path)
+    assert value(tmp_path / "trend.db", "PRAGMA journal_mode") == "delete"
 
 
-def test_minutes_are_mean_least_and_most(trend, tmp_path):
-    trend.roll_up(T0_S + 120)
-    assert ask(tmp_path / "trend.db", MINUTES) == [
-        (T0_S, approx(29.5), 0.0, 59.0, None),
-        (T0_S + 60, approx(89.5), 60.0, 119.0, None),
-    ]
+def test_lost_it_is_filled_again_bit_by_bit_while_recording(tmp_path, trend):
+    record(tmp_path)
+    row = (NOON_S + 7200.0, "poi", 2e4, 50.0, 0.0, 0.0, 0)
+    trend.write({"poi": [row]})
+    steps_count = 0
+    while trend.catch_up():
+        steps_count += 1
+    assert steps_count == 4 * (1 + 2)  # look, then hour by hour
+    trend.roll_up()
+    found = content(tmp_path / "trend.db")
+    assert len(found["poi"]) == 4 * 360 + 1
+    assert len(found["poi_1m"]) == 4 * 120 + 1
 
 
-def test_rolling_up_again_changes_nothing_but_what_came_late(trend, tmp_path):
-    for _ in range(3):
-        trend.roll_up(T0_S + 120)
-    before = ask(tmp_path / "trend.db", MINUTES)
-    trend.write({"poi": [next(rows(T0_S + 59.5, [1e6]))]})
-    trend.roll_up(T0_S + 150)
-    after = ask(tmp_path / "trend.db", MINUTES)
-    assert len(before) == len(after) == 2
-    assert after[0][3] == 1e6
-    assert after[1] == before[1]
+def test_of_days_older_than_raw_rows_are_kept_it_takes_minutes_and_events(tmp_path):
+    record(tmp_path)
+    late = Wall(NOON_S + 8 * DAY_S)
+    trend = Trend(tmp_path / "trend.db", retention=KEEP, wall_s=late)
+    while trend.catch_up():
+        pass
+    trend.finish()
+    found = content(tmp_path / "trend.db")
+    assert found["poi"] == []
+    assert len(found["poi_1m"]) == 4 * 120
+    assert len(found["events"]) == 4 * 6
 
 
-def test_a_gap_of_hours_is_rolled_up_when_it_is_over(trend, tmp_path):
-    trend.roll_up(T0_S + 36_000)
-    assert len(ask(tmp_path / "trend.db", MINUTES)) == 2
+def test_a_daily_file_that_cannot_be_read_is_left_out(tmp_path, trend, caplog):
+    record(tmp_path)
+    (tmp_path / f"{DAYS[1]}.db").unlink()
+    (tmp_path / f"{DAYS[1]}.db").write_bytes(b"this is no database" * 1000)
+    while trend.catch_up():
+        pass
+    assert f"{DAYS[1]}.db is not in trend.db" in caplog.text
+    assert len(content(tmp_path / "trend.db")["poi"]) == 3 * 360
 
 
-def test_what_is_old_goes_and_minutes_stay(trend, tmp_path):
-    trend.roll_up(T0_S + 120)
-    trend.prune(raw_before_s=T0_S + 60, minutes_before_s=T0_S - 1)
-    assert ask(tmp_path / "trend.db", "SELECT count(*) FROM poi") == [(60,)]
-    assert len(ask(tmp_path / "trend.db", MINUTES)) == 2
-
-
-def test_made_again_from_the_days_it_is_the_same(tmp_path):
-    recorder = Recorder(
-        tmp_path, raw_days=7, trend_days=400, daily_files=9, wall_s=lambda: T0_S + 130.0
+def test_what_is_too_old_is_deleted_after_it_was_rolled_up(tmp_path):
+    wall = Wall(NOON_S + 5 * DAY_S + HOUR_S)
+    trend = Trend(tmp_path / "trend.db", retention=KEEP, wall_s=wall)
+    record(tmp_path, trend)
+    while trend.catch_up():
+        pass
+    (tmp_path / f"{DAYS[0]}.db").unlink()
+    trend.prune()
+    found = content(tmp_path / "trend.db")
+    oldest_s = min(row[0] for row in found["poi"])
+    assert oldest_s == NOON_S - 2 * DAY_S + HOUR_S
+    assert len(found["poi_1m"]) == 4 * 120
+    assert len(found["events"]) == 4 * 6
+    assert [row[0] for row in ask(tmp_path / "trend.db", "SELECT day FROM days")] == (
+        DAYS[1:3]
     )
-    recorder.start()
-    for row in rows(T0_S, range(120)):
-        recorder.record("poi", [row])
-    recorder.event("info", "x", "y")
-    recorder.stop()
-    queries = [MINUTES, "SELECT * FROM poi ORDER BY ts", "SELECT ts, text FROM events"]
-    before = [ask(tmp_path / "trend.db", sql) for sql in queries]
-    assert len(before[0]) == 2
-    rebuild(tmp_path)
-    assert [ask(tmp_path / "trend.db", sql) for sql in queries] == before
+    wall.now_s = NOON_S + 399 * DAY_S
+    trend.prune()
+    found = content(tmp_path / "trend.db")
+    assert found["poi"] == []
+    assert len(found["poi_1m"]) == 2 * 120
+    assert len(found["events"]) == 2 * 6
+    trend.close()

@@ -13,6 +13,7 @@ import yaml
 from pytest import fixture, mark
 
 from ppc.database.recorder import Recorder
+from ppc.database.retention import Retention
 from ppc.database.trend import Trend
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +77,10 @@ def trend(tmp_path_factory):
         folder, raw_days=7, trend_days=400, daily_files=400, wall_s=lambda: now[0]
     )
     recorder.start()
+    for ts in range(int(NOW_S) - 864_000, int(NOW_S) - 18_000, 600):
+        for table, row in rows_at(float(ts)):
+            if table in ("poi", "bess", "pv"):
+                recorder.record(table, [row])
     for i, ts in enumerate(range(int(NOW_S) - 18_000, int(NOW_S), 5)):
         for table, row in rows_at(float(ts)):
             recorder.record(table, [row])
@@ -84,15 +89,10 @@ def trend(tmp_path_factory):
             time.sleep(0.3)
     recorder.stop()
     assert recorder.dropped == 0
-    older = Trend(folder)
-    old_s = int(NOW_S) - 864_000
-    for ts in range(old_s, int(NOW_S) - 18_000, 600):
-        older.write(
-            {t: [r] for t, r in rows_at(float(ts)) if t in ("poi", "bess", "pv")}
-        )
-    older.roll_up(float(old_s))
-    older.prune(raw_before_s=NOW_S - 18_000, minutes_before_s=0)
-    older.finish()
+    keep = Retention(raw_days=0, trend_days=400, daily_files=400)
+    trend = Trend(folder / "trend.db", retention=keep, wall_s=lambda: NOW_S - 18_000)
+    trend.prune()
+    trend.finish()
     return folder / "trend.db"
 
 

@@ -1,0 +1,85 @@
+from statistics import mean
+
+from pytest import approx, fixture
+
+from ppc.database.minutes import make_minutes
+from ppc.database.schema import KINDS, TREND
+from ppc.database.store import Store
+from tests.database.files import NOON_S, ask
+
+
+@fixture
+def store(tmp_path):
+    store = Store(tmp_path / "trend.db", TREND)
+    yield store
+    store.close()
+
+
+def made(store, name, since_s=0.0, until_s=1e12):
+    """The minutes of a kind of rows, in order of time."""
+    statement = make_minutes(
+        KINDS[name], TREND.tables[name], since_s=since_s, until_s=until_s
+    )
+    with store.transaction() as connection:
+        connection.execute(statement)
+    return ask(store.path, f"SELECT * FROM {name}_1m ORDER BY ts")  # noqa: S608
+
+
+def poi(second, p_w, device="poi"):
+    return (NOON_S + second, device, None, 50.0, p_w, 0.0, 0)
+
+
+def test_a_minute_keeps_average_least_and_greatest(store):
+    powers_w = [float(second * second) for second in range(60)]
+    store.write({"poi": [poi(n, p_w) for n, p_w in enumerate(powers_w)]})
+    ((ts, device, samples_count, *figures),) = made(store, "poi")
+    assert (ts, device, samples_count) == (NOON_S, "poi", 60)
+    assert figures[6:9] == approx([mean(powers_w), 0.0, 59.0**2])
+
+
+def test_what_was_not_measured_has_no_figures(store):
+    store.write({"poi": [poi(0, None), poi(1, None)]})
+    ((_, _, samples_count, *figures),) = made(store, "poi")
+    assert samples_count == 2
+    assert figures[6:9] == [None, None, None]
+
+
+def test_a_minute_begins_with_its_first_second_and_ends_before_the_next(store):
+    store.write({"poi": [poi(0, 1.0), poi(59.999, 1.0), poi(60, 2.0)]})
+    assert [row[0:3] for row in made(store, "poi")] == [
+        (NOON_S, "poi", 2),
+        (NOON_S + 60, "poi", 1),
+    ]
+
+
+def test_each_device_has_minutes_of_its_own(store):
+    store.write({"poi": [poi(0, 1.0, "a"), poi(0, 2.0, "b")]})
+    assert [row[1] for row in made(store, "poi")] == ["a", "b"]
+
+
+def test_a_minute_keeps_the_last_of_each_text(store):
+    rows = [
+        (NOON_S + n, *[float(n)] * 9, limited_by, "", f'{{"n": {n}}}')
+        for n, limited_by in enumerate(("soc", "", "capability"))
+    ]
+    store.write({"decisions": rows})
+    ((ts, samples_count, *_, p_by, q_by, modes),) = made(store, "decisions")
+    assert (ts, samples_count) == (NOON_S, 3)
+    assert (p_by, q_by, modes) == ("capability", "", '{"n": 2}')
+
+
+def test_minutes_made_again_replace_the_older_ones(store):
+    store.write({"poi": [poi(0, 1.0)]})
+    made(store, "poi")
+    store.write({"poi": [poi(1, 3.0)]})
+    ((_, _, samples_count, *figures),) = made(store, "poi")
+    assert samples_count == 2
+    assert figures[6] == 2.0
+
+
+def test_minutes_outside_the_span_stay_as_they_are(store):
+    store.write({"poi": [poi(60 * n, 1.0) for n in range(4)]})
+    made(store, "poi")
+    store.write({"poi": [poi(60 * n + 1, 3.0) for n in range(4)]})
+    rows = made(store, "poi", since_s=NOON_S + 90, until_s=NOON_S + 180)
+    assert [row[2] for row in rows] == [1, 2, 2, 1]

@@ -1,0 +1,48 @@
+"""A program that records until it is killed: `python -m tests.database.writer`.
+
+Arguments: directory, speed of its wall clock. A life for each line read, each a process
+of its own: forked, because starting Python takes longer than a life. Prints the process
+id of each. The file `recorded` says when (monotonic) the life began, and when its last
+row was taken.
+"""
+
+import os
+import struct
+import sys
+import time
+from pathlib import Path
+
+from tests.database.files import NOON_S, poi, recorder
+
+
+def live(directory: Path, speed: float) -> None:
+    began_s = float((directory / "began").read_text())
+
+    def wall_s() -> float:
+        return NOON_S + (time.monotonic() - began_s) * speed
+
+    record = recorder(directory, wall_s)
+    record.start()
+    born_s = time.monotonic()
+    recorded = os.open(directory / "recorded", os.O_RDWR | os.O_CREAT)
+    while True:
+        now_s = time.monotonic()
+        record.record("poi", [poi(wall_s(), p_w=now_s)])
+        record.event("info", "writer", f"{now_s}")
+        os.pwrite(recorded, struct.pack("2d", born_s, now_s), 0)
+        time.sleep(0.004)
+
+
+def main(directory: Path, speed: float) -> None:
+    (directory / "began").write_text(str(time.monotonic()))
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            live(directory, speed)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), float(sys.argv[2]))
