@@ -33,7 +33,8 @@ CROSS_CUTTING = {
     "end_to_end/test_process.py": "the whole program as a process",
     "end_to_end/test_scada.py": "the whole plant, seen by its operator",
     "end_to_end/test_voltage_step.py": "the whole plant, its grid stepping",
-    "grafana/test_dashboards.py": "dashboards on files of the recorder",
+    "grafana/test_dashboards.py": "every statement, on files of the recorder",
+    "grafana/test_deployment.py": "compose file, sources, form of the dashboards",
     "scenarios/test_scenarios.py": "YAML scenarios of the control functions",
 }
 """Suites that belong to no single module, besides those directly in tests/."""

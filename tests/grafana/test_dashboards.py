@@ -1,7 +1,4 @@
-"""Every statement of every panel, on files the real recorder has written."""
-
 import json
-import re
 import sqlite3
 import subprocess
 import sys
@@ -9,185 +6,238 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-import yaml
-from pytest import fixture, mark
+from pytest import fixture, mark, raises
 
-from ppc.database.recorder import Recorder
-from ppc.database.retention import Retention
-from ppc.database.trend import Trend
+from tests.grafana import plant
+from tests.grafana.grafana import Answer, Range, ask, expanded
+from tests.grafana.plant import DAY_S, GAP_S, HOUR_S, MINUTE_S, NOW_S
 
 ROOT = Path(__file__).parents[2]
 BOARDS = {
-    path.stem: json.loads(path.read_text())
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
     for path in sorted((ROOT / "grafana" / "dashboards").glob("*.json"))
 }
-PANELS = [(board, panel) for board, b in BOARDS.items() for panel in b["panels"]]
-SPANS_S = {"15 min": 900, "6 h": 21_600, "3 d": 259_200, "30 d": 2_592_000}
-NOW_S = float(int(time.time()))
-
-
-def expand(sql, span_s, width=1000):
-    """The macros of the data source, as its front end replaces them."""
-    interval_ms = max(1000, round(span_s / width) * 1000)
-    for macro, text in (
-        ("$__from", str(int(1000 * (NOW_S - span_s)))),
-        ("$__to", str(int(1000 * NOW_S))),
-        ("$__interval_ms", str(interval_ms)),
-        ("${device:singlequote}", "'bess1','pv1'"),
-    ):
-        sql = sql.replace(macro, text)
-    return sql
-
-
-POWER = {"p_w": 1e6, "q_var": 1e5}
-AIM = {"p_set_w": 1e6, "q_set_var": 1e5, "quality": 0}
-UNIT = POWER | AIM | {"p_available_w": 2e6, "state_code": 2.0}
-ROWS = {
-    "poi": {
-        "device": "poi",
-        "v_v": 2e4,
-        "f_hz": 50.0,
-        "p_w": 3e6,
-        "q_var": 1e5,
-        "quality": 0,
-    },
-    "bess": UNIT | {"device": "bess1", "soc_pu": 0.5, "p_available_min_w": -2e6},
-    "pv": UNIT | {"device": "pv1"},
-    "cycles": dict.fromkeys(("late_p50_s", "late_max_s", "acknowledged_p50_s"), 1e-3)
-    | {"acknowledged_max_s": 3e-3, "meter_in_time_pu": 1.0, "missed_count": 0}
-    | {"incomplete_count": 0, "dropped_count": 0},
-    "decisions": POWER
-    | dict.fromkeys(("p_units_w", "q_units_var", "p_order_w"), 3e6)
-    | dict.fromkeys(("p_shortfall_w", "q_shortfall_var"), 0.0)
-    | {"q_order_var": None, "v_order_pu": None, "p_limited_by": ""}
-    | {"q_limited_by": "power_limit", "modes": '{"power_limit": "free"}'},
+PANELS = {
+    f"{name}: {panel['title']}": panel
+    for name, board in BOARDS.items()
+    for panel in board["panels"]
 }
-
-
-def rows_at(ts):
-    yield from ((table, {"ts": ts, **row}) for table, row in ROWS.items())
+OVER_TIME = [
+    n for n, p in PANELS.items() if p["type"] in {"timeseries", "state-timeline"}
+]
+VARIABLES = [v for board in BOARDS.values() for v in board["templating"]["list"]]
+MARKS = {
+    f"{name}: {mark['name']}": mark["target"]
+    for name, board in BOARDS.items()
+    for mark in board["annotations"]["list"]
+}
+DELETED = "15 min, raw rows deleted"
+RANGES = {
+    "15 min": Range(NOW_S - 15 * MINUTE_S, NOW_S),
+    "6 h": Range(NOW_S - 6 * HOUR_S, NOW_S),
+    "3 d": Range(NOW_S - 3 * DAY_S, NOW_S),
+    "30 d": Range(NOW_S - 30 * DAY_S, NOW_S),
+    DELETED: Range(NOW_S - 60 * HOUR_S, NOW_S - 60 * HOUR_S + 15 * MINUTE_S),
+}
+CHOSEN = {"battery": "bess2", "inverter": "pv1"}
+ROWS_COUNT = 1300
 
 
 @fixture(scope="module")
 def trend(tmp_path_factory):
-    """Five hours at 5 s, and before them ten days of minutes whose raw rows are gone."""
-    folder = tmp_path_factory.mktemp("db")
-    now = [NOW_S]
-    recorder = Recorder(
-        folder, raw_days=7, trend_days=400, daily_files=400, wall_s=lambda: now[0]
-    )
+    """trend.db after a month, rolled up and pruned."""
+    directory = tmp_path_factory.mktemp("db")
+    recorder = plant.recorder(directory)
     recorder.start()
-    for ts in range(int(NOW_S) - 864_000, int(NOW_S) - 18_000, 600):
-        for table, row in rows_at(float(ts)):
-            if table in ("poi", "bess", "pv"):
-                recorder.record(table, [row])
-    for i, ts in enumerate(range(int(NOW_S) - 18_000, int(NOW_S), 5)):
-        for table, row in rows_at(float(ts)):
-            recorder.record(table, [row])
-        if i % 1000 == 0:
-            recorder.event("warning", "test", "something")
-            time.sleep(0.3)
+    plant.record(recorder, plant.times_s())
+    recorder.run(recorder.roll_up)
+    recorder.run(recorder.prune)
+    wait_until(lambda: days(directory / "trend.db"))
     recorder.stop()
     assert recorder.dropped == 0
-    keep = Retention(raw_days=0, trend_days=400, daily_files=400)
-    trend = Trend(folder / "trend.db", retention=keep, wall_s=lambda: NOW_S - 18_000)
-    trend.prune()
-    trend.finish()
-    return folder / "trend.db"
+    return directory / "trend.db"
 
 
-def run(trend, sql):
-    with closing(sqlite3.connect(f"file:{trend}?mode=ro", uri=True)) as db:
-        cursor = db.execute(sql)
-        return [column[0] for column in cursor.description], cursor.fetchall()
+def days(path: Path) -> list:
+    try:
+        return ask(path, "SELECT file FROM days").rows
+    except sqlite3.OperationalError:  # not there yet
+        return []
 
 
-@mark.parametrize("span", SPANS_S)
-@mark.parametrize(
-    ("board", "panel"), PANELS, ids=lambda x: x if isinstance(x, str) else x["title"]
-)
-def test_a_panel_shows_rows_in_time_and_not_too_many(trend, board, panel, span):
-    (target,) = panel["targets"]
-    sql = expand(target["rawQueryText"], SPANS_S[span])
-    assert "$" not in sql.replace("'$.", "'")
-    columns, rows = run(trend, sql)
-    assert rows, (board, panel["title"])
-    assert len(rows) <= 1300
-    if target["timeColumns"]:
-        assert columns[0] == "time"
-        times = [row[0] for row in rows]
-        assert all(NOW_S - SPANS_S[span] - 3600 <= t <= NOW_S + 1 for t in times)
-        assert times == sorted(times, reverse="DESC" in sql)
-        assert any(value is not None for row in rows for value in row[1:])
+def wait_until(holds, within_s=10.0):
+    until_s = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < until_s, "waited in vain"
+        time.sleep(0.02)
 
 
-def test_a_long_range_is_answered_from_the_minutes(trend):
-    panel = BOARDS["plant_overview"]["panels"][0]
-    _, rows = run(trend, expand(panel["targets"][0]["rawQueryText"], SPANS_S["30 d"]))
-    assert rows[0][0] < NOW_S - 800_000
-    assert rows[0][1] == 3e6
+def answers(path: Path, panel: dict, shown: Range) -> list[Answer]:
+    return [
+        ask(path, expanded(t["queryText"], shown, panel["maxDataPoints"], **CHOSEN))
+        for t in panel["targets"]
+    ]
 
 
-def test_the_variable_and_the_annotation_are_sound(trend):
-    for board in BOARDS.values():
-        for variable in board["templating"]["list"]:
-            assert run(trend, variable["query"]["rawQueryText"])[1] == [
-                ("bess1",),
-                ("pv1",),
-            ]
-        (note,) = board["annotations"]["list"]
-        assert run(trend, expand(note["target"]["rawQueryText"], 21_600))[1]
+@mark.parametrize("shown", RANGES.values(), ids=RANGES)
+@mark.parametrize("panel", PANELS.values(), ids=PANELS)
+def test_every_panel_answers_over_any_range(trend, panel, shown):
+    for target, answer in zip(
+        panel["targets"], answers(trend, panel, shown), strict=True
+    ):
+        sql = expanded(target["queryText"], shown, panel["maxDataPoints"], **CHOSEN)
+        assert "$" not in sql
+        assert len(answer.rows) <= ROWS_COUNT
+        assert_typed(answer)
+        if "time" in answer.columns:
+            step_s = max(60, shown.interval_ms(panel["maxDataPoints"]) / 1000)
+            assert_in_order(answer.column("time"), shown, step_s)
 
 
-def test_the_committed_dashboards_are_the_generated_ones():
-    command = [sys.executable, "scripts/grafana_dashboards.py", "--check"]
+def assert_in_order(times: list, shown: Range, step_s: float) -> None:
+    """Ascending, but for lists, where the newest is first; the first step may begin
+    before the range does."""
+    assert times in (sorted(set(times)), sorted(times, reverse=True))
+    assert all(shown.from_s - step_s <= t <= shown.to_s for t in times)
+
+
+def assert_typed(answer: Answer) -> None:
+    """The plugin types a column by its first value: a later 101.5 would be 101."""
+    for name in answer.columns:
+        kinds = {type(value) for value in answer.column(name)} - {type(None)}
+        assert len(kinds) <= 1, f"{name}: {kinds}"
+
+
+@mark.parametrize("panel", PANELS.values(), ids=PANELS)
+def test_every_panel_shows_the_last_quarter_of_an_hour(trend, panel):
+    for answer in answers(trend, panel, RANGES["15 min"]):
+        assert answer.rows
+
+
+@mark.parametrize("shown", RANGES.values(), ids=RANGES)
+@mark.parametrize("name", OVER_TIME)
+def test_every_curve_has_points_over_any_range(trend, name, shown):
+    panel = PANELS[name]
+    for target, answer in zip(
+        panel["targets"], answers(trend, panel, shown), strict=True
+    ):
+        if shown is RANGES[DELETED] and "_1m" not in target["queryText"]:
+            continue  # there are no minutes of it
+        assert len(answer.rows) >= 3
+        assert any(value is not None for value in answer.rows[0][1:])
+
+
+@mark.parametrize("panel", PANELS.values(), ids=PANELS)
+def test_every_column_has_a_name_and_every_name_a_column(trend, panel):
+    found = [n for a in answers(trend, panel, RANGES["15 min"]) for n in a.columns]
+    shown = [o["matcher"]["options"] for o in panel["fieldConfig"]["overrides"]]
+    assert sorted({*found} - {"time"}) == sorted({*shown} - {"time"})
+
+
+@mark.parametrize("target", MARKS.values(), ids=MARKS)
+@mark.parametrize("shown", RANGES.values(), ids=RANGES)
+def test_every_annotation_has_a_time_and_a_text(trend, target, shown):
+    answer = ask(trend, expanded(target["queryText"], shown, 700))
+    assert answer.columns == ["time", "text", "tags"]
+    assert len(answer.rows) <= ROWS_COUNT
+    assert_in_order(answer.column("time"), shown, 0.0)
+    if shown is RANGES["15 min"]:
+        assert answer.rows
+
+
+@mark.parametrize("variable", VARIABLES, ids=lambda v: v["name"])
+def test_every_variable_offers_the_devices_of_its_kind(trend, variable):
+    assert "$" not in variable["query"]
+    offered = {"battery": plant.BATTERIES, "inverter": plant.INVERTERS}
+    answer = ask(trend, variable["query"])
+    assert tuple(name for (name,) in answer.rows) == offered[variable["name"]]
+
+
+@mark.parametrize("shown", RANGES.values(), ids=RANGES)
+def test_sums_are_those_of_all_devices(trend, shown):
+    panel = PANELS["plant_overview: P of all batteries, of all PV"]
+    batteries, inverters = answers(trend, panel, shown)
+    assert {*batteries.column("bess_w")} - {None} == {3e6}
+    assert {*inverters.column("pv_w")} - {None} == {4e6}
+
+
+@mark.parametrize("shown", RANGES.values(), ids=RANGES)
+def test_the_band_keeps_what_the_average_hides(trend, shown):
+    measured, _ = answers(trend, PANELS["plant_overview: P"], shown)
+    for low, mean, high in zip(
+        *(measured.column(f"p_w{end}") for end in ("_min", "", "_max")), strict=True
+    ):
+        assert mean is None or 7e6 <= low <= mean <= high <= 8e6
+    if shown is RANGES["6 h"]:
+        assert min(measured.column("time")) % 30 == 0
+
+
+@mark.parametrize("span", ["6 h", "3 d"])
+@mark.parametrize("name", ["plant_overview: P", "plant_overview: Control functions"])
+def test_while_the_controller_was_off_nothing_is_drawn(trend, name, span):
+    answer = answers(trend, PANELS[name], RANGES[span])[0]
+    silent = [row for row in answer.rows if GAP_S[0] - 60 < row[0] < GAP_S[1]]
+    assert sum(all(v is None for v in row[1:]) for row in silent) == 1
+
+
+def test_a_device_is_shown_alone(trend):
+    panel = PANELS["batteries_and_pv: $battery: state of charge"]
+    for shown in RANGES.values():
+        (answer,) = answers(trend, panel, shown)
+        values = {*answer.column("soc_pu")} - {None}
+        assert {round(value, 9) for value in values} == {0.2}
+
+
+def test_a_plant_that_has_just_started_is_seen_at_once(tmp_path):
+    recorder = plant.recorder(tmp_path)
+    recorder.start()
+    plant.record(recorder, list(range(NOW_S - 30, NOW_S)))
+    recorder.stop()
+    panel = PANELS["plant_overview: P"]
+    for shown in (RANGES["15 min"], RANGES["6 h"]):
+        step_s = shown.interval_ms(panel["maxDataPoints"]) // 1000
+        for answer in answers(tmp_path / "trend.db", panel, shown):
+            assert len(answer.rows) == 30 // step_s
+
+
+def test_the_live_file_is_read_while_it_is_written(tmp_path):
+    recorder = plant.recorder(tmp_path)
+    recorder.start()
+    panel = PANELS["plant_overview: Power now"]
+    for ts in (NOW_S - 2, NOW_S - 1):
+        plant.record(recorder, [ts])
+        wait_until(lambda ts=ts: newest(tmp_path / "trend.db", panel) == ts)
+    assert (tmp_path / "trend.db-wal").exists()
+    assert newest(tmp_path / "trend.db", panel) == NOW_S - 1
+    recorder.stop()
+    assert newest(tmp_path / "trend.db", panel) == NOW_S - 1
+
+
+def newest(path: Path, panel: dict) -> float:
+    try:
+        (answer,) = answers(path, panel, RANGES["15 min"])
+    except sqlite3.OperationalError:  # not there yet
+        return 0.0
+    return answer.rows[0][0] if answer.rows else 0.0
+
+
+def test_who_may_read_can_neither_delete_nor_make_a_file(trend, tmp_path):
+    with closing(sqlite3.connect(f"file:{trend}?mode=ro", uri=True)) as connection:
+        connection.execute("PRAGMA query_only=0")
+        with raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM events")
+    with raises(sqlite3.OperationalError, match="unable to open"):
+        ask(tmp_path / "no_such.db", "SELECT 1")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_dashboards_are_those_that_are_generated():
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "scripts/grafana_dashboards.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
-
-
-def overlap(a, b):
-    return (
-        a["x"] < b["x"] + b["w"] and b["x"] < a["x"] + a["w"]
-        and a["y"] < b["y"] + b["h"] and b["y"] < a["y"] + a["h"]
-    )  # fmt: skip
-
-
-def test_the_dashboards_are_tidy():
-    sources = yaml.safe_load(
-        (ROOT / "grafana/provisioning/datasources/plant.yaml").read_text()
-    )
-    known = {source["uid"] for source in sources["datasources"]}
-    assert len({b["uid"] for b in BOARDS.values()}) == len(BOARDS) >= 3
-    for board in BOARDS.values():
-        places = [panel["gridPos"] for panel in board["panels"]]
-        assert not any(overlap(a, b) for i, a in enumerate(places) for b in places[:i])
-        for panel in board["panels"]:
-            sql = panel["targets"][0]["rawQueryText"]
-            assert panel["datasource"]["uid"] in known
-            assert "SELECT *" not in sql
-            assert "LIMIT" in sql or "$__from" in sql
-            assert not re.search(r"coalesce\([a-z_()]+, ?0\)", sql)
-            if panel["type"] in ("timeseries", "gauge"):
-                assert panel["fieldConfig"]["defaults"]["unit"]
-
-
-def test_the_record_can_be_read_while_it_is_written(tmp_path):
-    recorder = Recorder(
-        tmp_path, raw_days=7, trend_days=400, daily_files=9, wall_s=time.time
-    )
-    recorder.start()
-    try:
-        for table, row in rows_at(time.time()):
-            recorder.record(table, [row])
-        deadline_s = time.monotonic() + 5.0
-        while not (tmp_path / "trend.db").exists() and time.monotonic() < deadline_s:
-            time.sleep(0.02)
-        time.sleep(0.3)
-        for name in ("trend.db", "current.db"):
-            assert run(tmp_path / name, "SELECT count(*) FROM poi")[1] == [(1,)]
-    finally:
-        recorder.stop()
-    for name in ("trend.db", "current.db"):
-        assert run(tmp_path / name, "SELECT count(*) FROM poi")[1] == [(1,)]
+    assert {*BOARDS} == {"plant_overview", "batteries_and_pv", "controller_health"}

@@ -1,0 +1,74 @@
+"""How signals and states are called and coloured, the same in every dashboard."""
+
+from grafana_panels import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, YELLOW, Shown
+
+from ppc.datamodel.observation import Quality
+from ppc.keys import DeviceState
+
+W, VAR = "watt", "voltampreact"
+P = Shown("p_w", "P", W, BLUE)
+P_AIM = Shown("p_aim_w", "aim", W, GREEN)
+P_ORDER = Shown("p_order_w", "order", W, ORANGE, dashed=True)
+P_SET = Shown("p_set_w", "P set-point", W, GREEN, dashed=True)
+P_MOST = Shown("p_available_w", "P most available", W, GREY)
+P_LEAST = Shown("p_available_min_w", "P least available", W, GREY)
+Q = Shown("q_var", "Q", VAR, PURPLE)
+Q_AIM = Shown("q_aim_var", "aim", VAR, GREEN)
+Q_ORDER = Shown("q_order_var", "order", VAR, ORANGE, dashed=True)
+Q_SET = Shown("q_set_var", "Q set-point", VAR, GREEN, dashed=True)
+V = Shown("v_v", "U", "volt", YELLOW, decimals=3)
+V_ORDER = Shown(
+    *("v_order_pu", "order, right", "suffix: pu", ORANGE),
+    dashed=True,
+    custom={"axisPlacement": "right"},
+)
+F = Shown("f_hz", "f", "hertz", GREEN, decimals=3)
+SOC = Shown("soc_pu", "SOC", "percentunit", GREEN)
+STATE = Shown("state_code", "state", "none", GREY)
+QUALITY = Shown("quality", "quality", "none", GREY)
+DEVICE = Shown("device", "unit", "none", GREY)
+TIME = Shown("time", "time", "dateTimeAsIso", GREY)
+
+COUNTS = (
+    Shown("missed_count", "cycles missed", "none", RED),
+    Shown("incomplete_count", "cycles without all acknowledgements", "none", ORANGE),
+    Shown("dropped_count", "rows of the record dropped", "none", PURPLE),
+)
+DAYS = (
+    Shown("day", "day", "none", GREY),
+    Shown("first_ms", "first row", "dateTimeAsIso", GREY),
+    Shown("last_ms", "last row", "dateTimeAsIso", GREY),
+    Shown("rows_count", "rows", "none", GREY),
+    Shown("file", "file", "none", GREY),
+)
+
+MODES = {
+    **dict.fromkeys(("ok", "auto", "normal", "free"), GREEN),
+    **dict.fromkeys(("idle", "off"), GREY),
+    "tracking": BLUE,
+    **dict.fromkeys(("limiting", "limited", "degraded", "hold", "fallback"), ORANGE),
+    **dict.fromkeys(("error", "blind", "lost", "meter_lost", "blocked"), RED),
+}
+LIMITS = {
+    "none": GREEN,
+    "capability": GREY,
+    "equipment_watchdog": RED,
+    "power_limit": ORANGE,
+    "voltage_support": PURPLE,
+    "set_point_tracking": BLUE,
+    "state_of_charge": YELLOW,
+}
+SEVERITIES = {"info": BLUE, "warning": ORANGE, "error": RED, "critical": PURPLE}
+STATES = {
+    f"{state:d}": (state.name.lower(), colour)
+    for state, colour in zip(DeviceState, (GREY, BLUE, GREEN, ORANGE, RED), strict=True)
+}
+QUALITIES = {
+    f"{code}": (quality.value, (GREEN, ORANGE, ORANGE, RED)[code])
+    for code, quality in enumerate(Quality)
+}
+
+
+def named(values: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Texts that are shown as they are, in their colours."""
+    return {text: (text.replace("_", " "), colour) for text, colour in values.items()}
