@@ -3,14 +3,32 @@
 import os
 import socket
 
-from pytest import CallInfo, Item, TestReport, fixture, hookimpl
+from pytest import (
+    CallInfo,
+    Collector,
+    CollectReport,
+    Item,
+    TestReport,
+    fixture,
+    hookimpl,
+)
 
 
 @hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: Item, call: CallInfo[None]):  # noqa: ARG001
     outcome = yield
-    report: TestReport = outcome.get_result()
-    if report.skipped and os.environ.get("CI") == "true":
+    _refuse_skipping(outcome.get_result())
+
+
+@hookimpl(hookwrapper=True)
+def pytest_make_collect_report(collector: Collector):  # noqa: ARG001
+    outcome = yield
+    _refuse_skipping(outcome.get_result())
+
+
+def _refuse_skipping(report: TestReport | CollectReport) -> None:
+    expected = hasattr(report, "wasxfail")
+    if report.skipped and not expected and os.environ.get("CI") == "true":
         report.outcome = "failed"
         report.longrepr = f"skipped under CI: {report.longrepr}"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from rich.console import Console
 
 from ppc.cli import map_command, run_command, simulate_command, summary
 from ppc.configuration.findings import ConfigurationError
@@ -60,8 +61,8 @@ def simulate(
 @app.command(epilog="Example: ppc check --config config/plant.yaml")
 def check(config: ConfigOption = None) -> None:
     """Check the whole configuration: every error at once, or a summary."""
-    _, configuration = _read(config)
-    summary.show(configuration)
+    machine, configuration = _read(config)
+    summary.show(configuration, _console(machine))
 
 
 @app.command(name="map", epilog="Example: ppc map --json > map.json")
@@ -73,8 +74,12 @@ def map_(
     ] = False,
 ) -> None:
     """Show the registers SCADA reads and writes."""
-    _, configuration = _read(config)
-    map_command.show(configuration, as_json=as_json)
+    machine, configuration = _read(config)
+    map_command.show(configuration, _console(machine), as_json=as_json)
+
+
+def _console(machine: Machine) -> Console:
+    return Console(no_color=None if machine.color else True)
 
 
 def _read(config: Path | None) -> tuple[Machine, Configuration]:

@@ -2,14 +2,19 @@
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from ppc.cli.listing import listing
 from ppc.configuration.loading import Configuration
 
+_FIRST = {"big": "most significant", "little": "least significant"}
 
-def show(configuration: Configuration, *, as_json: bool) -> None:
+
+def show(configuration: Configuration, console: Console, *, as_json: bool) -> None:
     """Print the map as a table, or as one JSON object and nothing else."""
     scada, northbound = configuration.plant.scada, configuration.northbound
     registers = [
@@ -30,12 +35,25 @@ def show(configuration: Configuration, *, as_json: bool) -> None:
         head = {"host": scada.host, "port": scada.port, "station": scada.station}
         sys.stdout.write(json.dumps({**head, "registers": registers}, indent=1) + "\n")
         return
-    table = Table(
-        title=f"Modbus TCP {scada.host}:{scada.port}, station {scada.station}; "
-        "addresses from 0, both register tables alike"
+    console.print(
+        f"Modbus TCP {scada.host}:{scada.port}, station {scada.station}. Addresses "
+        "from 0, both register tables alike; value = raw number * scale; of 32-bit "
+        f"values the {_FIRST[northbound.word_order]} word first where nothing else is "
+        "said."
     )
-    for column in registers[0]:
-        table.add_column(column, no_wrap=column != "meaning")
-    for row in registers:
-        table.add_row(*map(str, row.values()))
-    Console().print(table)
+    console.print(_table(registers, northbound.word_order))
+
+
+def _table(registers: Sequence[Mapping[str, Any]], word_order: str) -> Table:
+    table = listing(
+        *("address", "key", "type", "unit", "access", "meaning"), wrap="meaning"
+    )
+    for register in registers:
+        kind = register["type"]
+        if register["scale"] != 1.0:
+            kind += f" * {register['scale']:g}"
+        if register["word_order"] != word_order:
+            kind += f" {register['word_order']}"
+        shown = (register[name] for name in ("unit", "access", "meaning"))
+        table.add_row(str(register["address"]), register["key"], kind, *shown)
+    return table

@@ -6,11 +6,10 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from pathlib import Path
 from threading import Event
-from typing import Self
 
 from ppc.application.application import Application
+from ppc.cli.child import end_child, start_child
 from ppc.cli.screen import Screen
 from ppc.cli.simulate_command import CANNOT_LISTEN, READY
 from ppc.configuration.loading import Configuration
@@ -18,22 +17,24 @@ from ppc.configuration.machine import Machine
 
 logger = logging.getLogger("ppc.run")
 
-_STATUS_EVERY_S = 10.0
+FAILED = 1
 _LOOK_EVERY_S = 0.5
-_FIELD_STOP_S = 5.0
 
 
 def run(configuration: Configuration, machine: Machine, seconds: float | None) -> int:
-    """Run until Ctrl-C, SIGTERM or `seconds`. Returns the exit code."""
+    """Run until told to stop, or for `seconds`. Returns the exit code."""
     stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda *_: stop.set())  # nohup stays in force
     with ExitStack() as stack:
+        screen = stack.enter_context(Screen(machine, sys.stdout))
+        field = None
         if configuration.plant.simulation is not None:
-            field = stack.enter_context(_Field(configuration.path))
-            if not field.ready():
+            field = _start_field(configuration)
+            stack.callback(end_child, field)
+            if not _ready(field):
                 return CANNOT_LISTEN
-        screen = stack.enter_context(Screen(machine.log_level))
         application = Application(configuration, db_dir=machine.db_dir)
         try:
             application.start()
@@ -44,66 +45,47 @@ def run(configuration: Configuration, machine: Machine, seconds: float | None) -
             )
             return CANNOT_LISTEN
         try:
-            _watch(application, screen, stop, seconds)
+            with screen.live():
+                _watch(application, screen, field, stop, seconds)
         finally:
             logger.info("stopping: units to their safe set-points")
             application.stop()
-        if application.failed:
-            sys.stderr.write(f"stopped by a failure: {application.failed}\n")
-            return 1
+            logger.info("stopped")
+    if application.failed:
+        sys.stderr.write(f"stopped by a failure: {application.failed}\n")
+        return FAILED
     return 0
 
 
 def _watch(
-    application: Application, screen: Screen, stop: Event, seconds: float | None
+    application: Application,
+    screen: Screen,
+    field: subprocess.Popen[bytes] | None,
+    stop: Event,
+    seconds: float | None,
 ) -> None:
     """Show how it is going until it is time to stop."""
-    began_s = told_s = time.monotonic()
-    while not stop.is_set() and application.failed is None:
-        stop.wait(_LOOK_EVERY_S)
-        now_s = time.monotonic()
-        if seconds is not None and now_s - began_s >= seconds:
+    began_s = time.monotonic()
+    while application.failed is None:
+        left_s = _LOOK_EVERY_S
+        if seconds is not None:
+            left_s = min(left_s, began_s + seconds - time.monotonic())
+        if left_s <= 0 or stop.wait(left_s):
             return
-        status = application.status()
-        if status is None:
-            continue
-        if screen.live:
+        if status := application.status():
             screen.show(status)
-        elif now_s - told_s >= _STATUS_EVERY_S:
-            told_s = now_s
-            logger.info("%s", status.line())
+        if field and field.poll() is not None:
+            logger.error("the simulated field has ended, code %d", field.returncode)
+            field = None
 
 
-class _Field:
-    """The simulated field: a child that ends when our end of its pipe closes."""
+def _start_field(configuration: Configuration) -> subprocess.Popen[bytes]:
+    arguments = ("simulate", "--attached", "--config", str(configuration.path))
+    return start_child("ppc.cli.main", *arguments, stdout=subprocess.PIPE)
 
-    def __init__(self, plant: Path) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 (our own program)
-            [
-                *(sys.executable, "-m", "ppc.cli.main"),
-                *("simulate", "--attached", "--config", str(plant)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # Ctrl-C is ours: the field must outlive our stop
-        )
 
-    def ready(self) -> bool:
-        """Wait until it serves; False when it could not, and has said why."""
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip() == READY
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(_FIELD_STOP_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process.stdout.close()
+def _ready(field: subprocess.Popen[bytes]) -> bool:
+    """Wait until it serves; False when it could not, and has said why."""
+    assert field.stdout is not None
+    with field.stdout as said:
+        return said.readline().decode().strip() == READY

@@ -45,6 +45,9 @@ def simulate(
             f"is a device's in {configuration.path}, or simulation.bench.port\n"
         )
         return CANNOT_LISTEN
+    except ValueError as error:
+        sys.stderr.write(f"this plant cannot be simulated: {error}\n")
+        return CANNOT_LISTEN
     return 0
 
 

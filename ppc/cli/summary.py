@@ -5,50 +5,76 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
+from ppc.cli.figures import scale_for
+from ppc.cli.listing import listing
 from ppc.configuration.loading import Configuration
+from ppc.datamodel.rating import UnitRating
 
 
-def show(configuration: Configuration) -> None:
-    """Print devices, functions, and where people find us."""
-    console = Console()
+def show(configuration: Configuration, console: Console) -> None:
+    """Print the plant, its devices and functions, and where people find it."""
     plant, config = configuration.plant.plant, configuration.plant
-    console.print(
-        f"[bold]{plant.name}[/bold]: {plant.v_nominal_v / 1e3:g} kV, "
-        f"P {plant.p_min_w / 1e6:g} to {plant.p_max_w / 1e6:g} MW, "
-        f"Q ±{plant.q_max_var / 1e6:g} Mvar, cycle {config.control.period_s * 1e3:g} ms"
+    scale = scale_for(plant.p_max_w)
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row(
+        "plant",
+        f"{plant.name}: {plant.v_nominal_v / 1e3:g} kV, {plant.f_nominal_hz:g} Hz, "
+        f"P {plant.p_min_w / scale.divisor:g} to {plant.p_max_w / scale.divisor:g} "
+        f"{scale.prefix}W, Q ±{plant.q_max_var / scale.divisor:g} {scale.prefix}var",
     )
+    table.add_row("cycle", f"{config.control.period_s * 1e3:g} ms")
+    table.add_row(
+        "SCADA",
+        f"Modbus TCP {config.scada.host}:{config.scada.port}, station "
+        f"{config.scada.station}; orders expire {config.scada.heartbeat_timeout_s:g} s "
+        "after the heartbeat stops",
+    )
+    record = config.record
+    table.add_row(
+        "record",
+        f"every {record.every_s:g} s, {record.daily_files} daily files, "
+        f"trends of {record.trend_days} days",
+    )
+    simulated = "simulated by this program" if config.simulation else "real devices"
+    table.add_row("field", simulated)
+    console.print(table)
     console.print(_devices(configuration))
     console.print(_functions(configuration))
-    scada = config.scada
-    console.print(
-        f"SCADA: Modbus TCP {scada.host}:{scada.port}, station {scada.station}; "
-        f"orders expire {scada.heartbeat_timeout_s:g} s after the heartbeat stops"
-    )
-    field = "simulated by this program" if config.simulation else "real devices"
-    console.print(f"Field: {field}\n[green]{configuration.path}: no errors[/green]")
+    console.print(f"{configuration.path}: [green]no errors[/green]", soft_wrap=True)
 
 
 def _devices(configuration: Configuration) -> Table:
-    table = Table("device", "part", "profile", "at", "S / P / E", title="Devices")
+    table = listing(
+        *("device", "part", "profile", "at", "station", "rating"), wrap="rating"
+    )
     ratings = configuration.ratings
     for name, device in configuration.plant.devices.items():
         profile = configuration.profiles[device.profile]
-        where = device.connection.settings
-        at = where.get("device") or f"{where.get('host')}:{where.get('port')}"
-        rating = ratings.get(name)
-        size = ""
-        if rating:
-            size = f"{rating.s_max_va / 1e6:g} MVA / {rating.p_max_w / 1e6:g} MW"
-            if rating.e_max_wh:
-                size += f" / {rating.e_max_wh / 1e6:g} MWh"
+        settings = device.connection.settings
+        end = [str(settings[k]) for k in ("host", "port", "device") if k in settings]
+        rating = _rating(ratings[name]) if name in ratings else ""
         table.add_row(
-            name, profile.type, device.profile, f"{at}, station {device.station}", size
+            name,
+            profile.type,
+            device.profile,
+            ":".join(end),
+            str(device.station),
+            rating,
         )
     return table
 
 
+def _rating(rating: UnitRating) -> str:
+    scale = scale_for(rating.s_max_va)
+    text = f"{rating.s_max_va / scale.divisor:g} {scale.prefix}VA"
+    text += f", {rating.p_max_w / scale.divisor:g} {scale.prefix}W"
+    if rating.e_max_wh:
+        text += f", {rating.e_max_wh / scale.divisor:g} {scale.prefix}Wh"
+    return text
+
+
 def _functions(configuration: Configuration) -> Table:
-    table = Table("rank", "function", "settings", title="Control functions")
+    table = listing("rank", "function", "settings", wrap="settings")
     for i, (name, settings) in enumerate(configuration.functions, 1):
         shown = ", ".join(
             f"{k}={v}" for k, v in asdict(settings).items() if v is not None

@@ -1,69 +1,124 @@
 """What is wrong between the entries, each of which is right by itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import Any
 
 from ppc.adapter.profile import DeviceProfile
-from ppc.configuration.findings import Finding
-from ppc.configuration.plant import DeviceSection, PlantConfig
+from ppc.configuration.draft import Draft
+from ppc.configuration.findings import Fault, instead
+from ppc.configuration.plant import ControlSection, DeviceSection
 from ppc.datamodel.rating import EquipmentType
 
+_SIMULATED = "modbus_tcp"
+"""The one driver whose devices the simulated field can play."""
 
-def crossings(
-    plant: PlantConfig, profiles: Mapping[str, DeviceProfile], file: str
-) -> Iterator[Finding]:
-    """Findings that concern more than one entry of plant.yaml."""
-    yield from (Finding(file, path, reason) for path, reason in _parts(plant, profiles))
-    yield from (Finding(file, path, reason) for path, reason in _places(plant))
-    for name, device in plant.devices.items():
-        if profile := profiles.get(device.profile):
+
+def crossings(draft: Draft) -> Iterator[Fault]:
+    """Everything that concerns more than one entry of plant.yaml."""
+    if draft.complete:
+        yield from _parts(draft)
+    if draft.control:
+        yield from _times(draft.control)
+    for name, device in draft.devices.items():
+        if profile := draft.profiles.get(device.profile):
             for entry, reason in _ratings(device, profile.type):
-                yield Finding(file, f"devices.{name}.{entry}", reason)
-    control = plant.control
-    if control.command_life_s < control.period_s:
-        reason = f"must not be shorter than period_s ({control.period_s:g})"
-        yield Finding(file, "control.command_life_s", reason)
-    for name in set(plant.simulation.units if plant.simulation else ()):
-        if name not in plant.devices:
-            yield Finding(file, f"simulation.units.{name}", "there is no such device")
+                yield ("devices", name, entry), reason
+            if draft.control:
+                yield from _watchdog(name, profile, draft.control)
+    yield from _shared_stations(draft)
+    if draft.simulation:
+        yield from _simulated(draft)
 
 
-def _parts(
-    plant: PlantConfig, profiles: Mapping[str, DeviceProfile]
-) -> Iterator[tuple[str, str]]:
-    types = {
-        name: profiles[device.profile].type
-        for name, device in plant.devices.items()
-        if device.profile in profiles
-    }
-    if len(types) < len(plant.devices):
-        return  # a missing profile has been told
+def _parts(draft: Draft) -> Iterator[Fault]:
+    types = {n: draft.profiles[d.profile].type for n, d in draft.devices.items()}
     meters = [name for name, kind in types.items() if kind is EquipmentType.POI]
     if len(meters) != 1:
         found = ", ".join(meters) or "none"
-        yield "devices", f"one POI meter is needed; there is {found}"
-    if len(meters) == len(types):
-        yield "devices", "there is no unit to control"
+        yield ("devices",), f"one POI meter is needed; there is {found}"
+    if meters and len(meters) == len(types):
+        yield ("devices",), "there is no unit to control"
+
+
+def _times(control: ControlSection) -> Iterator[Fault]:
+    period_s = control.period_s
+    if control.command_life_s < period_s:
+        reason = f"must not be shorter than period_s ({period_s:g})"
+        yield ("control", "command_life_s"), reason
+    if control.grace_s >= period_s / 2:
+        reason = f"must be shorter than half of period_s ({period_s:g})"
+        yield ("control", "grace_s"), reason
+
+
+def _watchdog(
+    name: str, profile: DeviceProfile, control: ControlSection
+) -> Iterator[Fault]:
+    """The device must not drop a set-point before the next one comes."""
+    watchdog_s = profile.commands.watchdog_s if profile.commands else None
+    if watchdog_s is not None and watchdog_s <= control.period_s:
+        yield (
+            ("control", "period_s"),
+            f"must be shorter than the watchdog of {name} ({watchdog_s:g})",
+        )
 
 
 def _ratings(device: DeviceSection, kind: EquipmentType) -> Iterator[tuple[str, str]]:
+    given = device.model_dump(include=_RATINGS, exclude_none=True)
     if kind is EquipmentType.POI:
+        for entry in given:
+            yield entry, "a POI meter has no ratings"
         return
-    if device.s_max_va is None:
-        yield "s_max_va", "is missing: a unit needs its apparent power"
-    elif device.p_max_w is not None and device.p_max_w > device.s_max_va:
-        yield "p_max_w", f"must not be above s_max_va ({device.s_max_va:g})"
     if kind is EquipmentType.BESS and device.e_max_wh is None:
         yield "e_max_wh", "is missing: a battery needs its usable energy"
+    if kind is EquipmentType.PV and device.e_max_wh is not None:
+        yield "e_max_wh", "a PV inverter stores no energy"
+    if device.s_max_va is None:
+        yield "s_max_va", "is missing: a unit needs its apparent power"
+        return
+    for entry in ("p_max_w", "p_min_w", "q_max_var"):
+        if abs(given.get(entry, 0.0)) > device.s_max_va:
+            yield entry, f"must not be above s_max_va ({device.s_max_va:g})"
 
 
-def _places(plant: PlantConfig) -> Iterator[tuple[str, str]]:
-    """Two that claim one address."""
-    taken: dict[tuple[object, ...], str] = {}
-    for name, device in plant.devices.items():
-        settings = device.connection.settings
-        where = (settings.get("host"), settings.get("port"), settings.get("device"))
-        first = taken.setdefault((*where, device.station), name)
+_RATINGS = {"s_max_va", "p_max_w", "p_min_w", "q_max_var", "e_max_wh"}
+
+
+def _shared_stations(draft: Draft) -> Iterator[Fault]:
+    """Two devices that claim one address."""
+    taken: dict[object, str] = {}
+    for name, wire in draft.wires.items():
+        where = _end(wire.settings) or wire
+        first = taken.setdefault((where, draft.devices[name].station), name)
         if first != name:
-            yield f"devices.{name}.station", f"{first} is at the same address"
-        if plant.simulation and settings.get("port") == plant.scada.port:
-            yield "scada.port", f"{plant.scada.port} is the simulated {name}'s"
+            yield ("devices", name, "station"), f"{first} is at the same address"
+
+
+def _simulated(draft: Draft) -> Iterator[Fault]:
+    """What the program cannot serve itself."""
+    simulation = draft.simulation
+    assert simulation is not None
+    for name in simulation.units:
+        if name not in draft.devices and draft.complete:
+            reason = f"there is no such device{instead(name, draft.devices)}"
+            yield ("simulation", "units", name), reason
+    taken = {}
+    for name, wire in draft.wires.items():
+        if wire.driver != _SIMULATED:
+            place = ("devices", name, "connection", "driver")
+            yield place, f"only {_SIMULATED} can be simulated"
+        elif end := _end(wire.settings):
+            taken[end] = name
+    bench = simulation.bench
+    if bench and (bench.host, bench.port) in taken:
+        name = taken[bench.host, bench.port]
+        yield ("simulation", "bench", "port"), f"{bench.port} is the simulated {name}'s"
+    elif bench and bench.port:
+        taken[bench.host, bench.port] = "bench"
+    if draft.scada and (name := taken.get((draft.scada.host, draft.scada.port), "")):
+        yield ("scada", "port"), f"{draft.scada.port} is the simulated {name}'s"
+
+
+def _end(settings: Any) -> tuple[str, int] | None:  # noqa: ANN401
+    """Host and port a driver's settings lead to, where it has such."""
+    host, port = getattr(settings, "host", None), getattr(settings, "port", None)
+    return (host, port) if isinstance(host, str) and isinstance(port, int) else None

@@ -2,14 +2,22 @@
 
 import os
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ppc.configuration.findings import ConfigurationError, Finding, explain
+from ppc.configuration.checking import faults
+from ppc.configuration.findings import ConfigurationError, Finding, instead
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project: where config/ and db/ are looked for last."""
+
+
+ENVIRONMENT = "environment"
+LogLevel = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)
+]
 
 
 class Machine(BaseSettings):
@@ -21,7 +29,9 @@ class Machine(BaseSettings):
     """plant.yaml. Left out: config/plant.yaml here, else in the project."""
     db_dir: Path = ROOT / "db"
     """Where the record is written."""
-    log_level: str = "INFO"
+    log_level: LogLevel = "INFO"
+    color: bool = True
+    """Colours on the terminal; NO_COLOR is heard as well."""
 
     @property
     def plant_file(self) -> Path:
@@ -30,16 +40,20 @@ class Machine(BaseSettings):
 
 
 def read_machine() -> Machine:
-    """The settings of this machine. Raises ConfigurationError."""
-    known = {f"PPC_{name.upper()}" for name in Machine.model_fields}
-    unknown = [
-        Finding("environment", name, f"unknown; there is {', '.join(sorted(known))}")
+    """The settings of this machine. Raises ConfigurationError with all findings."""
+    names = {f"PPC_{name.upper()}" for name in Machine.model_fields}
+    findings = [
+        Finding(ENVIRONMENT, name, f"is not known{instead(name, sorted(names))}")
         for name in sorted(os.environ)
-        if name.startswith("PPC_") and name not in known
+        if name.startswith("PPC_") and name not in names
     ]
-    if unknown:
-        raise ConfigurationError(unknown)
     try:
-        return Machine()
+        machine = Machine()
     except ValidationError as error:
-        raise ConfigurationError(list(explain(error, "environment"))) from error
+        findings += [
+            Finding(ENVIRONMENT, f"PPC_{'.'.join(place).upper()}", reason)
+            for place, reason in faults(Machine, error)
+        ]
+    if findings:
+        raise ConfigurationError(findings)
+    return machine

@@ -7,8 +7,9 @@ from pydantic import ConfigDict, Field
 from ppc.adapter.profile import Address, Strict
 from ppc.configuration.simulation import SimulationConfig
 
-Positive = Annotated[float, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+NotPositive = Annotated[float, Field(le=0, allow_inf_nan=False)]
 
 
 class PlantSection(Strict):
@@ -18,7 +19,7 @@ class PlantSection(Strict):
     v_nominal_v: Positive
     f_nominal_hz: Positive = 50.0
     p_max_w: Positive
-    p_min_w: Annotated[float, Field(le=0)] = 0.0
+    p_min_w: NotPositive = 0.0
     q_max_var: Positive
 
 
@@ -75,7 +76,7 @@ class DeviceSection(Strict):
     s_max_va: Positive | None = None
     p_max_w: Positive | None = None
     """Left out: `s_max_va`."""
-    p_min_w: Annotated[float, Field(le=0)] | None = None
+    p_min_w: NotPositive | None = None
     """Left out: -p_max_w for a battery, 0 for PV."""
     q_max_var: Positive | None = None
     """Left out: `s_max_va`."""

@@ -1,4 +1,6 @@
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,13 +11,14 @@ from pytest import fixture, mark
 ROOT = Path(__file__).parents[2]
 
 
-def ppc(*arguments, cwd=ROOT):
+def ppc(*arguments, cwd=ROOT, **environment):
     return subprocess.run(
         [sys.executable, ROOT / "main.py", *arguments],
         capture_output=True,
         text=True,
         check=False,
         cwd=cwd,
+        env={**os.environ, **environment},
     )
 
 
@@ -48,8 +51,9 @@ def broken(tmp_path):
 def test_an_unsound_plant_is_refused_with_all_findings(broken, command):
     done = ppc(command, "--config", str(broken))
     assert done.returncode == 2
-    assert "plant.yaml: functions.3.voltage_support: slope_pu" in done.stderr
-    assert "demo_pcs.yaml: blocks.0" in done.stderr
+    assert ": functions.3.voltage_support.slope_pu: is 0.4; it must be" in done.stderr
+    assert re.search(r"demo_pcs\.yaml:\d+: blocks\.0: .*overlap", done.stderr)
+    assert "2 errors" in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
 
@@ -73,3 +77,18 @@ def test_the_map_is_also_a_table():
     done = ppc("map")
     assert done.returncode == 0
     assert "heartbeat_out" in done.stdout
+    words = " ".join(done.stdout.split())
+    assert "of 32-bit values the most significant word first" in words
+
+
+@mark.parametrize("arguments", [(), ("--for", "0")])
+def test_without_a_command_it_runs(tmp_path, arguments):
+    done = ppc(*arguments, cwd=tmp_path, PPC_CONFIG=str(tmp_path / "nowhere.yaml"))
+    assert done.returncode == 2
+    assert "nowhere.yaml: cannot be read" in done.stderr
+
+
+def test_a_misspelt_variable_is_told_with_the_one_meant():
+    done = ppc("check", PPC_DBDIR="x")
+    assert done.returncode == 2
+    assert "PPC_DBDIR: is not known; did you mean PPC_DB_DIR?" in done.stderr

@@ -1,0 +1,159 @@
+"""What plant.yaml and the files it names say, sound or not."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel
+
+from ppc.adapter.northbound import NorthboundMap
+from ppc.adapter.profile import DeviceProfile
+from ppc.communication.driver import DRIVERS
+from ppc.configuration.checking import build, check
+from ppc.configuration.document import Document
+from ppc.configuration.findings import Finding, Place, instead
+from ppc.configuration.plant import (
+    ControlSection,
+    DeviceSection,
+    PlantConfig,
+    ScadaSection,
+)
+from ppc.configuration.simulation import SimulationConfig
+from ppc.metier import FUNCTIONS
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class Wire(NamedTuple):
+    """How a device is reached: `settings` is an instance of the driver's own."""
+
+    driver: str
+    settings: Any
+
+
+class Draft:
+    """Every part that is sound by itself, and what is wrong with the others.
+
+    One mistake does not hide the next: each part is read on its own. None, or missing
+    from its mapping, is what is not sound.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.document = Document(path)
+        self._named: list[Document] = []
+        self._raw = _mapping(self.document.data)
+        self.plant: PlantConfig | None = None
+        if self.document.readable:
+            self.plant, wrong = check(PlantConfig, self.document.data)
+            self.document.report(wrong)
+        self.control = self._section(ControlSection, "control")
+        self.scada = self._section(ScadaSection, "scada")
+        self.simulation = (
+            self._section(SimulationConfig, "simulation")
+            if self._raw.get("simulation") is not None
+            else None
+        )
+        self._raw_devices = _mapping(self._raw.get("devices"))
+        self.devices = {
+            name: device
+            for name, raw in self._raw_devices.items()
+            if (device := check(DeviceSection, raw)[0])
+        }
+        self.wires = dict(self._wires())
+        self.profiles = dict(self._profiles())
+        self.functions = tuple(self._functions())
+        self.northbound: NorthboundMap | None = None
+        if self.scada and self._raw:
+            self.northbound = self._load(
+                NorthboundMap, "northbound", self.scada.map, ("scada", "map")
+            )
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All that is wrong, file by file, from the first line to the last."""
+        return [
+            finding
+            for document in (self.document, *self._named)
+            for finding in sorted(document.findings, key=lambda f: f.line or 0)
+        ]
+
+    @property
+    def complete(self) -> bool:
+        """Whether there are devices, every one sound and with its profile."""
+        return len(self.devices) == len(self._raw_devices) > 0 and all(
+            device.profile in self.profiles for device in self.devices.values()
+        )
+
+    def _section(self, kind: type[ModelT], name: str) -> ModelT | None:
+        return check(kind, self._raw.get(name, {}))[0]
+
+    def _load(
+        self, kind: type[ModelT], folder: str, name: str, named_at: Place
+    ) -> ModelT | None:
+        """The file `name` in `folder` beside plant.yaml."""
+        path = self.document.file.parent / folder / f"{name}.yaml"
+        if not path.exists():
+            known = sorted(p.stem for p in path.parent.glob("*.yaml"))
+            reason = f"there is no file {path}{instead(name, known)}"
+            self.document.report([(named_at, reason)])
+            return None
+        document = Document(path)
+        self._named.append(document)
+        if not document.readable:
+            return None
+        model, wrong = check(kind, document.data)
+        document.report(wrong)
+        return model
+
+    def _profiles(self) -> Iterator[tuple[str, DeviceProfile]]:
+        """By name, each read once, even where the device is not sound."""
+        seen = set()
+        for device, raw in self._raw_devices.items():
+            name = _mapping(raw).get("profile")
+            if not isinstance(name, str) or name in seen:
+                continue
+            seen.add(name)
+            place = ("devices", device, "profile")
+            if profile := self._load(DeviceProfile, "profiles", name, place):
+                yield name, profile
+
+    def _wires(self) -> Iterator[tuple[str, Wire]]:
+        for name, device in self.devices.items():
+            place = ("devices", name, "connection")
+            driver = device.connection.driver
+            if driver not in DRIVERS:
+                reason = f"there is no driver {driver}{instead(driver, DRIVERS)}"
+                self.document.report([((*place, "driver"), reason)])
+                continue
+            kind = DRIVERS[driver].Settings
+            settings, wrong = build(kind, device.connection.settings)
+            self.document.report((place + within, why) for within, why in wrong)
+            if settings is not None:
+                yield name, Wire(driver, settings)
+
+    def _functions(self) -> Iterator[tuple[str, Any]]:
+        """Name and settings of each control function, in order."""
+        raw = self._raw.get("functions")
+        seen = set()
+        for i, entry in enumerate(raw if isinstance(raw, list) else ()):
+            if not isinstance(entry, dict) or len(entry) != 1:
+                reason = "write one function per entry: `- name: {setting: value}`"
+                self.document.report([(("functions", str(i)), reason)])
+                continue
+            ((name, options),) = entry.items()
+            place = ("functions", str(i), str(name))
+            if name not in FUNCTIONS:
+                reason = f"there is no such function{instead(name, FUNCTIONS)}"
+                self.document.report([(place, reason)])
+                continue
+            if name in seen:
+                self.document.report([(place, "stands twice in the list")])
+            seen.add(name)
+            settings, wrong = build(FUNCTIONS[name].Settings, options)
+            self.document.report((place + within, why) for within, why in wrong)
+            if settings is not None:
+                yield name, settings
+
+
+def _mapping(data: Any) -> Mapping[str, Any]:  # noqa: ANN401
+    return data if isinstance(data, dict) else {}
