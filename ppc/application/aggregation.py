@@ -6,9 +6,8 @@ when to write. Slow blocks are polled between the last write and the next read.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
-from time import monotonic
 
 from ppc.adapter.codec import Row
 from ppc.application.clock import next_deadline
@@ -28,7 +27,11 @@ class Aggregation:
     """The field as the control thread sees it: rows in, payloads out."""
 
     def __init__(
-        self, meter: FieldDevice, units: Sequence[FieldDevice], period_s: float
+        self,
+        meter: FieldDevice,
+        units: Sequence[FieldDevice],
+        period_s: float,
+        now_s: Callable[[], float],
     ) -> None:
         devices = (meter, *units)
         self.devices = devices
@@ -38,6 +41,7 @@ class Aggregation:
         self.units_lead = Lead(0.2 * period_s, most_s=0.6 * period_s)
         self.meter_lead = Lead(0.1 * period_s, most_s=0.2 * period_s)
         self._period_s = period_s
+        self._now_s = now_s
         self._meter = meter
         self._units = units
         self._fast_units = [p for d in units for p in d.polls if p.every_s is None]
@@ -45,12 +49,15 @@ class Aggregation:
         self._slow = [p for d in devices for p in d.polls if p.every_s is not None]
         self._left = [0]
         self._meter_asked_s = 0.0
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._later: Callable[[float, Callable[[], None]], object] | None = None
 
-    async def start(self) -> None:
-        """Open the connections, in the background."""
-        self._loop = asyncio.get_running_loop()
-        self._loop.call_later(_PATIENCE_S, self._report_silent)
+    def start(self, later: Callable[[float, Callable[[], None]], object]) -> None:
+        """Open the connections, in the background.
+
+        `later(delay_s, action)` has something done in the loop after a while.
+        """
+        self._later = later
+        later(_PATIENCE_S, self._report_silent)
         for driver in {device.driver for device in self.devices}:
             driver.start()
 
@@ -67,7 +74,7 @@ class Aggregation:
             self.rows[poll.slot] = row
             left[0] -= 1
             if left[0] == silent:  # who was silent last time teaches nothing
-                self.units_lead.learn(monotonic() - asked_s)
+                self.units_lead.learn(self._now_s() - asked_s)
 
         for poll in self._fast_units:
             poll.ask(asked_s, came)
@@ -80,28 +87,28 @@ class Aggregation:
 
     def write(self, payloads: Sequence[bytes], cycle: Cycle, expires_s: float) -> None:
         """Send every unit its set-points; `cycle` counts the acknowledgements."""
-        now_s = monotonic()
+        now_s = self._now_s()
         for unit, payload in zip(self._units, payloads, strict=True):
             if unit.write and self._heard(unit):
                 unit.write.send(payload, cycle, expires_s=expires_s, now_s=now_s)
-        if self._slow and self._loop:
-            self._loop.call_later(_SLOW_AT * self._period_s, self._poll_slow)
+        if self._slow and self._later:
+            self._later(_SLOW_AT * self._period_s, self._poll_slow)
 
     async def write_safe(self, wait_s: float) -> int:
         """Leave every unit at its safe set-points; how many did not acknowledge."""
-        now_s = monotonic()
+        now_s = self._now_s()
         cycle = Cycle(now_s, now_s)
         for unit in self._units:
             if unit.write and self._heard(unit):
                 unit.write.send(
                     unit.write.safe, cycle, expires_s=now_s + wait_s, now_s=now_s
                 )
-        while not cycle.complete and monotonic() < now_s + wait_s:  # noqa: ASYNC110
+        while not cycle.complete and self._now_s() < now_s + wait_s:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         return cycle.expected_count - cycle.acknowledged_count
 
     def _poll_slow(self) -> None:
-        now_s = monotonic()
+        now_s = self._now_s()
         for poll in self._slow:
             if poll.due_s <= now_s:
                 poll.due_s, _ = next_deadline(poll.due_s, poll.every_s or 1.0, now_s)
@@ -109,7 +116,7 @@ class Aggregation:
 
     def _meter_came(self, poll: BlockPoll, row: Row) -> None:
         self.rows[poll.slot] = row
-        self.meter_lead.learn(monotonic() - row.time_s)
+        self.meter_lead.learn(self._now_s() - row.time_s)
         news = (self.rows[p.slot] for p in self._fast_meter)
         if all(r is not None and r.time_s >= self._meter_asked_s for r in news):
             self.meter_fresh.set()

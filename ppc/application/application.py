@@ -178,13 +178,14 @@ class Application:
             self.configuration.plant.scada,
         )
         self._ended = asyncio.Event()
-        self._field = field = build_field(self.configuration)
+        clock = SystemClock()
+        self._field = field = build_field(self.configuration, now_s=clock.now_s)
         station = ScadaStation(
             self.configuration.northbound,
             self.configuration.connection_point,
             self._orders,
             view=lambda: self._view,
-            now_s=time.monotonic,
+            now_s=clock.now_s,
         )
         stations = dict.fromkeys((0, scada.station, 255), station)
         self._server = ModbusServer(scada.host, scada.port, stations)
@@ -192,15 +193,15 @@ class Application:
         self._processing = Processing(
             build_brain(self.configuration, field, self._orders),
             field,
-            loop,
-            clock=SystemClock(),
+            loop.call_soon_threadsafe,
+            clock=clock,
             period_s=control.period_s,
             grace_s=control.grace_s,
             realtime=control.realtime,
             publish=self._publish,
             record=self._write_down,
         )
-        await field.start()
+        field.start(loop.call_later)
         self._ready.set_result(None)
         try:
             await self._ended.wait()

@@ -1,6 +1,7 @@
 """Time: monotonic seconds, and deadlines that stay on their grid."""
 
 import time
+from threading import Event
 from typing import Protocol
 
 
@@ -10,6 +11,10 @@ class Clock(Protocol):
     def now_s(self) -> float: ...
 
     def sleep_until(self, deadline_s: float) -> None: ...
+
+    def wait(self, event: Event, timeout_s: float) -> bool:
+        """Whether `event` is set, at the latest after `timeout_s`."""
+        ...
 
 
 class SystemClock:
@@ -22,6 +27,9 @@ class SystemClock:
         """Return at `deadline_s` or just after, never before."""
         while (left_s := deadline_s - time.monotonic()) > 0:
             time.sleep(left_s)
+
+    def wait(self, event: Event, timeout_s: float) -> bool:
+        return event.wait(timeout_s)
 
 
 def next_deadline(

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from math import inf
-from time import monotonic
 
 from ppc.adapter.codec import BlockCodec, CommandCodec, Row
 from ppc.adapter.profile import DeviceProfile
@@ -77,13 +76,18 @@ class SetPointWrite:
     """The set-points of one unit: the newest is sent, an older one never."""
 
     def __init__(
-        self, device: "FieldDevice", codec: CommandCodec, station: int
+        self,
+        device: "FieldDevice",
+        codec: CommandCodec,
+        station: int,
+        now_s: Callable[[], float],
     ) -> None:
         block = codec.block
         self.codec = codec
         self.safe = codec.safe
         self._device = device
         self._refresh_s = block.refresh_s or 0.0
+        self._now_s = now_s
         self._sent: tuple[bytes, float] = (b"", -inf)
         self._under_way: list[Cycle] = []
         self._exchange = Exchange(
@@ -117,7 +121,7 @@ class SetPointWrite:
             self._device.failed(reply)
             return
         cycle.acknowledged_count += 1
-        cycle.last_acknowledged_s = monotonic()
+        cycle.last_acknowledged_s = self._now_s()
 
 
 class FieldDevice:
@@ -133,6 +137,7 @@ class FieldDevice:
         first_slot: int,
         period_s: float,
         rating: UnitRating | None,
+        now_s: Callable[[], float],
     ) -> None:
         self.name = name
         self.driver = driver
@@ -144,7 +149,7 @@ class FieldDevice:
             for i, codec in enumerate(codecs)
         ]
         self.write = (
-            SetPointWrite(self, CommandCodec(profile.commands, order), station)
+            SetPointWrite(self, CommandCodec(profile.commands, order), station, now_s)
             if profile.commands
             else None
         )

@@ -1,6 +1,5 @@
 """The control thread: the only clock. Read late, decide at the tick, write early."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from threading import Event
@@ -83,13 +82,16 @@ class PayloadEncoder:
 
 
 class Processing:
-    """The cycle: ask the units, ask the meter, step, write; at absolute deadlines."""
+    """The cycle: ask the units, ask the meter, step, write; at absolute deadlines.
+
+    `tell(action, *arguments)` has something done in the event loop, soon.
+    """
 
     def __init__(
         self,
         brain: Brain,
         aggregation: Aggregation,
-        loop: asyncio.AbstractEventLoop,
+        tell: Callable[..., object],
         *,
         clock: Clock,
         period_s: float,
@@ -101,7 +103,7 @@ class Processing:
         self.log = CycleLog(period_s)
         self._brain = brain
         self._field = aggregation
-        self._tell = loop.call_soon_threadsafe
+        self._tell = tell
         self._clock = clock
         self._period_s = period_s
         self._grace_s = grace_s
@@ -109,32 +111,43 @@ class Processing:
         self._publish = publish
         self._record = record
         self._poi_slot = aggregation.devices[0].slots[0]
+        self._tick_s = self._previous_s = 0.0
         self._broken = False
         self._rehearsal = Lead(0.0, most_s=0.2 * period_s)
 
     def run(self, stop: Event) -> None:
         """Cycle until `stop` is set."""
+        self.begin()
+        while not stop.is_set():
+            self.cycle()
+
+    def begin(self) -> None:
+        """The first cycle is one period from now."""
         self.log.realtime = self._realtime and raise_priority(PRIORITY)
         if self._realtime and not self.log.realtime:
             logger.warning(
                 "no real-time priority on this machine (CAP_SYS_NICE is missing): "
                 "on a busy box cycles may be tens of milliseconds late"
             )
-        tick_s = previous_s = self._clock.now_s() + self._period_s
-        while not stop.is_set():
-            cycle = self._read(tick_s)
-            now_s = self._clock.now_s()
-            view = self._step(cycle, now_s, now_s - previous_s)
-            previous_s = now_s
-            if view is not None:
-                # First the writes: what is only for people must not take the
-                # interpreter from the loop that is sending them.
-                self._clock.sleep_until(tick_s + _RECORD_AT * self._period_s)
-                self._record(view, cycle)
-            tick_s, missed = next_deadline(tick_s, self._period_s, self._clock.now_s())
-            if missed:
-                self.log.missed_count += missed
-                logger.warning("%d control cycles missed", missed)
+        self._tick_s = self._previous_s = self._clock.now_s() + self._period_s
+
+    def cycle(self) -> None:
+        """Wait for the tick, and see one cycle through."""
+        cycle = self._read(self._tick_s)
+        now_s = self._clock.now_s()
+        view = self._step(cycle, now_s, now_s - self._previous_s)
+        self._previous_s = now_s
+        if view is not None:
+            # First the writes: what is only for people must not take the
+            # interpreter from the loop that is sending them.
+            self._clock.sleep_until(self._tick_s + _RECORD_AT * self._period_s)
+            self._record(view, cycle)
+        self._tick_s, missed = next_deadline(
+            self._tick_s, self._period_s, self._clock.now_s()
+        )
+        if missed:
+            self.log.missed_count += missed
+            logger.warning("%d control cycles missed", missed)
 
     def _read(self, tick_s: float) -> Cycle:
         """Have the field read so that the answers are young at the tick."""
@@ -152,7 +165,7 @@ class Processing:
         self._tell(field.read_meter, asked_s)
         self._clock.sleep_until(tick_s)
         cycle = Cycle(tick_s, asked_s, begun_s=self._clock.now_s())
-        cycle.meter_in_time = field.meter_fresh.wait(self._grace_s)
+        cycle.meter_in_time = self._clock.wait(field.meter_fresh, self._grace_s)
         self.log.add(cycle)
         return cycle
 

@@ -1,6 +1,6 @@
 """From the configuration to the parts: devices with their slots, site and brain."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -22,8 +22,28 @@ POI_BACKOFF_MAX_S = 5.0
 """The meter is looked for more often than others: without it the plant is blind."""
 
 
-def build_field(configuration: Configuration) -> Aggregation:
-    """All devices with their drivers. To be called in the running event loop."""
+Connect = Callable[[ConnectionSection, bool], Driver]
+"""Makes the driver of a connection; whether the meter is behind it is told along."""
+
+
+def over_the_wire(section: ConnectionSection, is_meter: bool) -> Driver:  # noqa: FBT001
+    """The driver the configuration names. To be called in the running event loop."""
+    kind = DRIVERS[section.driver]
+    settings: Mapping[str, Any] = section.settings
+    if is_meter and "backoff_max_s" in {field.name for field in fields(kind.Settings)}:
+        settings = {"backoff_max_s": POI_BACKOFF_MAX_S, **settings}
+    driver: Driver = kind(kind.Settings(**settings))
+    return driver
+
+
+def build_field(
+    configuration: Configuration,
+    *,
+    now_s: Callable[[], float],
+    connect: Connect = over_the_wire,
+) -> Aggregation:
+    """All devices with their drivers; devices with equal connections share one."""
+    period_s = configuration.plant.control.period_s
     drivers: dict[str, Driver] = {}
     meter: FieldDevice | None = None
     units: list[FieldDevice] = []
@@ -31,14 +51,18 @@ def build_field(configuration: Configuration) -> Aggregation:
     for name, section in configuration.plant.devices.items():
         profile = configuration.profiles[section.profile]
         is_meter = profile.type is EquipmentType.POI
+        connection = section.connection
+        if connection.key not in drivers:
+            drivers[connection.key] = connect(connection, is_meter)
         device = FieldDevice(
             name,
             profile,
-            _driver(drivers, section.connection, is_meter=is_meter),
+            drivers[connection.key],
             station=section.station,
             first_slot=slot,
-            period_s=configuration.plant.control.period_s,
+            period_s=period_s,
             rating=configuration.ratings.get(name),
+            now_s=now_s,
         )
         slot += len(device.polls)
         if is_meter:
@@ -46,21 +70,7 @@ def build_field(configuration: Configuration) -> Aggregation:
         else:
             units.append(device)
     assert meter is not None, "the configuration was checked: there is one meter"
-    return Aggregation(meter, units, configuration.plant.control.period_s)
-
-
-def _driver(
-    drivers: dict[str, Driver], section: ConnectionSection, *, is_meter: bool
-) -> Driver:
-    """The driver of a connection; devices with equal connections share one."""
-    kind = DRIVERS[section.driver]
-    settings: Mapping[str, Any] = section.settings
-    if is_meter and "backoff_max_s" in {field.name for field in fields(kind.Settings)}:
-        settings = {"backoff_max_s": POI_BACKOFF_MAX_S, **settings}
-    key = f"{section.driver} {sorted(section.settings.items())}"
-    if key not in drivers:
-        drivers[key] = kind(kind.Settings(**settings))
-    return drivers[key]
+    return Aggregation(meter, units, period_s, now_s)
 
 
 def build_brain(

@@ -66,6 +66,11 @@ class ConnectionSection(Strict):
     def settings(self) -> dict[str, Any]:
         return dict(self.model_extra or {})
 
+    @property
+    def key(self) -> str:
+        """Equal for equal connections."""
+        return f"{self.driver} {sorted(self.settings.items())}"
+
 
 class DeviceSection(Strict):
     """One device: where it is, what it is. With ratings it is a unit we control."""

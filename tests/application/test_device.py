@@ -68,7 +68,7 @@ class Rig:
         self.driver.start()
         self.device = FieldDevice(
             "x", self.profile, self.driver, station=1, first_slot=0, period_s=0.1,
-            rating=None,
+            rating=None, now_s=time.monotonic,
         )  # fmt: skip
         async with asyncio.timeout(5):
             while not self.driver.connected:  # noqa: ASYNC110
