@@ -111,7 +111,8 @@ class Processing:
         self._publish = publish
         self._record = record
         self._poi_slot = aggregation.devices[0].slots[0]
-        self._tick_s = self._previous_s = 0.0
+        self.tick_s = self._previous_s = 0.0
+        """When the next cycle is due."""
         self._broken = False
         self._rehearsal = Lead(0.0, most_s=0.2 * period_s)
 
@@ -129,21 +130,21 @@ class Processing:
                 "no real-time priority on this machine (CAP_SYS_NICE is missing): "
                 "on a busy box cycles may be tens of milliseconds late"
             )
-        self._tick_s = self._previous_s = self._clock.now_s() + self._period_s
+        self.tick_s = self._previous_s = self._clock.now_s() + self._period_s
 
     def cycle(self) -> None:
         """Wait for the tick, and see one cycle through."""
-        cycle = self._read(self._tick_s)
+        cycle = self._read(self.tick_s)
         now_s = self._clock.now_s()
         view = self._step(cycle, now_s, now_s - self._previous_s)
         self._previous_s = now_s
         if view is not None:
             # First the writes: what is only for people must not take the
             # interpreter from the loop that is sending them.
-            self._clock.sleep_until(self._tick_s + _RECORD_AT * self._period_s)
+            self._clock.sleep_until(self.tick_s + _RECORD_AT * self._period_s)
             self._record(view, cycle)
-        self._tick_s, missed = next_deadline(
-            self._tick_s, self._period_s, self._clock.now_s()
+        self.tick_s, missed = next_deadline(
+            self.tick_s, self._period_s, self._clock.now_s()
         )
         if missed:
             self.log.missed_count += missed

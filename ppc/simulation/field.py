@@ -39,6 +39,8 @@ class Field:
             name: profiles[device.profile] for name, device in config.devices.items()
         }
         self.plant = self._plant(config, profiles)
+        self.stations = {name: self._station(name) for name in config.devices}
+        """What each device answers, by its name."""
         self._endpoints = self._serve(config)
         self._bench: Endpoint | None = None
         if bench := self._settings.bench:
@@ -84,7 +86,7 @@ class Field:
             port = connection.settings.get("port", PORT)
             where = (host, port or name)
             behind = stations.setdefault(where, {})
-            behind[device.station] = self._station(name)
+            behind[device.station] = self.stations[name]
             if where not in endpoints:
                 endpoints[where] = Endpoint(host, port, behind)
             by_device[name] = endpoints[where]

@@ -53,7 +53,7 @@ class Battery:
         dynamics = DYNAMICS.with_own(section, watchdog_s)
         self.inverter = Inverter(rating, dynamics, v_nominal_v, p_default_w=0.0)
         self.soc_pu = SOC_START_PU if section.soc_pu is None else section.soc_pu
-        self._rating = rating
+        self.rating = rating
         self._shown_w = self.limits_w
 
     @property
@@ -62,15 +62,15 @@ class Battery:
         fade_charge = min(1.0, (1.0 - self.soc_pu) / FADE_PU)
         fade_discharge = min(1.0, self.soc_pu / FADE_PU)
         return (
-            self._rating.p_min_w * fade_charge,
-            self._rating.p_max_w * fade_discharge,
+            self.rating.p_min_w * fade_charge,
+            self.rating.p_max_w * fade_discharge,
         )
 
     @property
     def state(self) -> DeviceState:
         if self.inverter.idle:
             return DeviceState.STANDBY
-        whole = (self._rating.p_min_w, self._rating.p_max_w)
+        whole = (self.rating.p_min_w, self.rating.p_max_w)
         return DeviceState.RUNNING if self.limits_w == whole else DeviceState.DERATED
 
     def step(self, dt_s: float) -> Injection:
@@ -85,7 +85,7 @@ class Battery:
 
     def settle(self, s_va: complex, slow_dt_s: float) -> None:
         self.inverter.settle(s_va)
-        size_va = self._rating.s_max_va
+        size_va = self.rating.s_max_va
         p_pu = s_va.real / size_va
         drawn_pu = STANDBY_PU
         if p_pu > 0.0:
@@ -93,7 +93,7 @@ class Battery:
         elif p_pu < 0.0:
             drawn_pu -= charge_dc_pu(-p_pu) * CELL_EFFICIENCY_PU
         drawn_wh = drawn_pu * size_va * slow_dt_s / 3600.0
-        self.soc_pu = min(max(self.soc_pu - drawn_wh / self._rating.e_max_wh, 0.0), 1.0)
+        self.soc_pu = min(max(self.soc_pu - drawn_wh / self.rating.e_max_wh, 0.0), 1.0)
 
     def signals(self) -> dict[Key, float]:
         shown_low_w, shown_high_w = self._shown_w

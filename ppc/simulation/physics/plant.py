@@ -50,8 +50,8 @@ class Plant:
         self.load = Load(config.load, point.v_nominal_v, self._rng("load"))
         self.sky = Sky(config.sky, config.start_h, self._rng("sky"))
         self._network = Network(point, config.collector, self.grid)
-        self._units = {name: self._unit(rating) for name, rating in ratings.items()}
-        self._inverters = tuple(self._units.values())
+        self.units = {name: self._unit(rating) for name, rating in ratings.items()}
+        self._inverters = tuple(self.units.values())
         rng = self._rng(meter)
         self._meter = Meter(config.meter, point.p_max_w, rng, self.truth)
         self._meter_name = meter
@@ -97,7 +97,7 @@ class Plant:
 
         KeyError: there is no such unit.
         """
-        self._units[device].inverter.set_points.write(
+        self.units[device].inverter.set_points.write(
             p_set_w=values.get(Key.P_SET_W), q_set_var=values.get(Key.Q_SET_VAR)
         )
 
@@ -105,4 +105,4 @@ class Plant:
         """What a device shows now. KeyError: there is no such device."""
         if device == self._meter_name:
             return self._meter.signals()
-        return self._units[device].signals()
+        return self.units[device].signals()

@@ -46,7 +46,7 @@ class Pv:
         self.inverter = Inverter(
             rating, dynamics, v_nominal_v, p_default_w=rating.p_max_w
         )
-        self._rating = rating
+        self.rating = rating
         self._sky = sky
         self._crossing_s = CROSSING_S * sqrt(rating.p_max_w / 1e6)
         self._spread = OrnsteinUhlenbeck(SPREAD_PU, SPREAD_TAU_S, rng)
@@ -56,15 +56,15 @@ class Pv:
     def p_available_w(self) -> float:
         """What it would give without a limit."""
         sun_pu = self._index_pu * self._sky.clear_w_per_m2 / 1000.0
-        p_max_w = self._rating.p_max_w
+        p_max_w = self.rating.p_max_w
         return min(p_max_w, DC_OVER_AC * p_max_w * PERFORMANCE_PU * sun_pu)
 
     def step(self, dt_s: float) -> Injection:
         high_w = self.p_available_w
         if high_w <= 0.0:
-            night_w = -NIGHT_PU * self._rating.s_max_va
+            night_w = -NIGHT_PU * self.rating.s_max_va
             return self.inverter.step(night_w, night_w, dt_s)
-        return self.inverter.step(min(self._rating.p_min_w, high_w), high_w, dt_s)
+        return self.inverter.step(min(self.rating.p_min_w, high_w), high_w, dt_s)
 
     def settle(self, s_va: complex, slow_dt_s: float) -> None:
         self.inverter.settle(s_va)

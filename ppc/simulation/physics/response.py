@@ -64,6 +64,11 @@ class SetPoints:
         self._written_s = self._now_s
         self._coming.append((self._now_s + self._dynamics.dead_time_s, self._last))
 
+    @property
+    def written(self) -> tuple[float, float]:
+        """P [W] and Q [var] as last written, or the defaults."""
+        return self._last
+
     def step(self, dt_s: float) -> tuple[float, float]:
         """P [W] and Q [var] in force `dt_s` later."""
         self._now_s = now_s = self._now_s + dt_s
