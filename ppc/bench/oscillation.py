@@ -109,7 +109,7 @@ def least_decay_per_s(w_rad_s: float, *, fast_damping: float = 0.1) -> float:
     damping ratio of 0.1 (automatic standard) or 0.05 (minimum standard).
     """
     if w_rad_s < 2 * np.pi * SLOW_HZ:
-        return float(0.4 / np.sqrt(1 - 0.4**2) * w_rad_s
+        return float(0.4 / np.sqrt(1 - 0.4**2) * w_rad_s)
     if w_rad_s <= 2 * np.pi * FAST_HZ:
         return 0.14
     return float(fast_damping / np.sqrt(1 - fast_damping**2) * w_rad_s)
