@@ -1,0 +1,1 @@
+"""The bench: what the plant did, measured and judged against the law."""

@@ -1,0 +1,1 @@
+"""Reference models, written from their published equations; nothing of ours inside."""
