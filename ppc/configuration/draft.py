@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from ppc.adapter.northbound import NorthboundMap
 from ppc.adapter.profile import DeviceProfile
 from ppc.communication.driver import DRIVERS
+from ppc.configuration.changes import Changes
 from ppc.configuration.checking import build, check
 from ppc.configuration.document import Document
 from ppc.configuration.findings import Finding, Place, instead
@@ -38,8 +39,10 @@ class Draft:
     from its mapping, is what is not sound.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, changes: Changes) -> None:
         self.document = Document(path)
+        self.document.data = changes.over(self.document.data)
+        self._library = changes.library or path.parent
         self._named: list[Document] = []
         self._raw = _mapping(self.document.data)
         self.plant: PlantConfig | None = None
@@ -91,7 +94,7 @@ class Draft:
         self, kind: type[ModelT], folder: str, name: str, named_at: Place
     ) -> ModelT | None:
         """The file `name` in `folder` beside plant.yaml."""
-        path = self.document.file.parent / folder / f"{name}.yaml"
+        path = self._library / folder / f"{name}.yaml"
         if not path.exists():
             known = sorted(p.stem for p in path.parent.glob("*.yaml"))
             reason = f"there is no file {path}{instead(name, known)}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from ppc.adapter.northbound import NorthboundMap
 from ppc.adapter.profile import DeviceProfile
+from ppc.configuration.changes import Changes
 from ppc.configuration.crossing import crossings
 from ppc.configuration.draft import Draft
 from ppc.configuration.findings import ConfigurationError
@@ -42,12 +43,12 @@ class Configuration:
         return unit_ratings(self.plant, self.profiles)
 
 
-def load(path: Path) -> Configuration:
+def load(path: Path, changes: Changes | None = None) -> Configuration:
     """Read plant.yaml and all it names: profiles/ and northbound/ beside it.
 
     Raises ConfigurationError with every finding of all files.
     """
-    draft = Draft(path)
+    draft = Draft(path, changes or Changes())
     if draft.document.readable:
         draft.document.report(crossings(draft))
     if draft.findings or draft.plant is None or draft.northbound is None:
