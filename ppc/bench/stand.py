@@ -11,6 +11,7 @@ from ppc.bench.subject import Controller, SubjectFactory
 from ppc.bench.traces import Sampler, Traces
 from ppc.communication.driver.base import Driver
 from ppc.communication.server.base import Station
+from ppc.configuration.findings import instead
 from ppc.configuration.loading import Configuration
 from ppc.configuration.plant import ConnectionSection
 from ppc.configuration.simulation import SimulationConfig
@@ -69,6 +70,11 @@ class Stand:
         self._moves[signal](value)
         if signal in self.orders:
             self.orders[signal] = value
+
+    def knows(self, signal: str) -> None:
+        """KeyError: there is no such signal."""
+        if signal not in self._moves:
+            raise KeyError(f"there is no signal {signal}{instead(signal, self._moves)}")
 
     def at(self, time_s: float, action: Callable[[], object]) -> None:
         """Have `action` done at `time_s`."""

@@ -1,0 +1,1 @@
+"""What may be expected of a case, one kind of check a file."""
