@@ -62,7 +62,7 @@ def run(build: Callable[[Inputs], Controller], loop: Loop, stimulus: Stimulus) -
     keep = exp(-loop.dt_s / loop.unit_tau_s) if loop.unit_tau_s > 0 else 0.0
     delay = round(loop.dead_time_s / loop.dt_s)
     waiting = deque([(p, q)] * delay)
-    rows: Values = np.empty((len(grid_v_pu), 3))
+    rows: Values = np.empty((len(grid_v_pu), 3), np.float64)
     controller: Controller | None = None
     for index, source_v_pu in enumerate(grid_v_pu):
         v = source_v_pu + loop.x_pu * q + loop.r_pu * p
@@ -73,5 +73,5 @@ def run(build: Callable[[Inputs], Controller], loop: Loop, stimulus: Stimulus) -
         waiting.append(controller.step(seen))
         p_order, q_order = waiting.popleft()
         p, q = p_order + (p - p_order) * keep, q_order + (q - q_order) * keep
-    v_pu, p_pu, q_pu = rows.T
-    return Trace(np.arange(len(rows)) * loop.dt_s, v_pu, p_pu, q_pu)
+    time_s = np.arange(len(rows), dtype=np.float64) * loop.dt_s
+    return Trace(time_s, rows[:, 0], rows[:, 1], rows[:, 2])
