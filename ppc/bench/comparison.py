@@ -148,7 +148,7 @@ def slope(
 
 
 def steepest_per_s(part: Series, over_s: float) -> float:
-    """Give the least-squares slope of largest size over any `over_s`; NaN: too short."""
+    """Give the steepest least-squares slope over any `over_s`; NaN: too short."""
     best = np.nan
     for index, start_s in enumerate(part.time_s):
         end = int(np.searchsorted(part.time_s, start_s + over_s + 1e-9, "right"))

@@ -1,6 +1,7 @@
 """How a signal swings: decay, frequency and damping ratio from its peaks."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -39,7 +40,8 @@ def oscillation(
     """Fit a swing about a level to its half swings after it first crosses that level.
 
     Logarithmic decrement by least squares over all half swings of at least `least`:
-    with d = ln(a_k / a_k+1) per half swing, damping = d / sqrt(pi^2 + d^2).
+    with d = ln(a_k / a_k+1) per half swing, damping = d / sqrt(pi^2 + d^2). Noise lifts
+    small peaks: smooth the signal first, which scales all peaks alike.
 
     Returns:
         None where fewer than two half swings are left: it does not swing.
@@ -64,9 +66,9 @@ def half_swings(off: Series, least: float) -> tuple[Values, Values]:
     Peaks smaller than `least` are noise; of neighbours on the same side, which noise
     has parted, the larger one counts.
     """
-    edges = np.flatnonzero(np.diff(np.signbit(off.y))) + 1
+    edges = [*(np.flatnonzero(np.diff(np.signbit(off.y))) + 1), len(off.y)]
     peaks: list[tuple[float, float]] = []
-    for first, last in zip(edges, [*edges[1:], len(off.y)], strict=True):
+    for first, last in pairwise(edges):
         index = int(first) + int(np.argmax(np.abs(off.y[first:last])))
         cut_off = index == len(off.y) - 1
         if cut_off or abs(off.y[index]) < least:

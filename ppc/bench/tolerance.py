@@ -47,9 +47,9 @@ def band(
 ) -> Band:
     """Give the band around a law at a measured x.
 
-    The law is evaluated at both ends of the x that are possible and at each of its break
-    points between them, so that a law that turns is not cut short. `also` gives the
-    accuracy of columns that the law reads besides x; their ends are combined.
+    The law is evaluated at both ends of the x that are possible and at each of its
+    break points between them, so that a law that turns is not cut short. `also` gives
+    the accuracy of columns that the law reads besides x; their ends are combined.
     """
     middle, also = np.asarray(x, float), also or {}
     low_x, high_x = middle - FACTOR * mra_x, middle + FACTOR * mra_x
@@ -115,8 +115,8 @@ def judge_step(
 ) -> StepVerdict:
     """Judge a step at `at_s` of a law with the open-loop response time `tr_s`.
 
-    The steady point is the mean over [2 Tr, 4 Tr] after the step, and so are the edges of
-    its band; the dynamic point is y at Tr, between samples on a straight line.
+    The steady point is the mean over [2 Tr, 4 Tr] after the step, and so are the edges
+    of its band; the dynamic point is y at Tr, between samples on a straight line.
 
     Raises:
         TraceError: no known samples in a window.
