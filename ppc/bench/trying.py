@@ -21,10 +21,10 @@ from ppc.bench.subject import Controller, SubjectFactory
 class Verdict(StrEnum):
     """What came of a case."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 (no secret)
     FAIL = "fail"
     EXPECTED_FAILURE = "expected failure"
-    UNEXPECTED_PASS = "unexpected pass"
+    UNEXPECTED_PASS = "unexpected pass"  # noqa: S105
     ERROR = "error"
     NOT_BUILT = "not built"
 
@@ -61,7 +61,7 @@ def attempt(
     try:
         trial, surprises = run(entry, folder, library, subject)
         outcomes = tuple(_judge(check, trial) for check in entry.case.expect)
-    except Exception as error:  # the one place: a case that breaks is a result too
+    except Exception as error:  # noqa: BLE001 - the one place: a case that breaks is a result too
         why = f"{type(error).__name__}: {error}"
         return Result(entry, Verdict.ERROR, why, took_s=took_s())
     failures = [*surprises, *(f"{o.check}: {o.why}" for o in outcomes if o.why)]

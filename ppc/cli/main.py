@@ -1,4 +1,4 @@
-"""The command line: `ppc run`, `simulate`, `check`, `map`."""
+"""The command line: `ppc run`, `simulate`, `check`, `map`, `bench`."""
 
 import sys
 from pathlib import Path
@@ -76,6 +76,52 @@ def map_(
     """Show the registers SCADA reads and writes."""
     machine, configuration = _read(config)
     map_command.show(configuration, _console(machine), as_json=as_json)
+
+
+@app.command(epilog="Example: ppc bench --case 'energinet/*' --report report.html")
+def bench(
+    case: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Names of cases; may be given again."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write one HTML page.")
+    ] = None,
+    figures: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write all figures.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Cases at once; left out: all processors.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="The cases; left out: bench/ of the project.")
+    ] = None,
+    *,
+    only_list: Annotated[
+        bool, typer.Option("--list", help="Only name the cases.")
+    ] = False,
+) -> None:
+    """Try the controller on simulated plants against the cases of grid codes."""
+    try:
+        from ppc.cli import bench_command  # noqa: PLC0415 (an extra: it may be absent)
+    except ModuleNotFoundError as error:
+        sys.stderr.write(f"{error.name} is missing: pip install 'ppc[simulation]'\n")
+        raise typer.Exit(BAD_CONFIGURATION) from None
+    try:
+        code = bench_command.bench(
+            case or ["*"],
+            folder=folder or bench_command.FOLDER,
+            report=report,
+            figures=figures,
+            jobs=jobs,
+            only_list=only_list,
+        )
+    except ConfigurationError as error:
+        _refuse(error)
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}\n")
+        raise typer.Exit(BAD_CONFIGURATION) from None
+    raise typer.Exit(code)
 
 
 def _console(machine: Machine) -> Console:
