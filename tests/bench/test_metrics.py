@@ -71,9 +71,7 @@ def test_settling_is_the_last_entry_not_the_first():
 
 
 def test_dead_time_moves_everything_but_the_rise():
-    m = step_metrics(
-        T, first_order(T - 0.7, 0.5), at_s=0.0, until_s=20.0, band_pu=0.02
-    )
+    m = step_metrics(T, first_order(T - 0.7, 0.5), at_s=0.0, until_s=20.0, band_pu=0.02)
     assert m.reaction_s == approx(0.7 + 0.5 * LN_09, abs=1e-4)
     assert m.response_s == approx(0.7 + 0.5 * LN10, abs=1e-4)
     assert m.rise_s == approx(0.5 * LN9, abs=1e-4)
@@ -189,7 +187,9 @@ def test_the_ner_takes_the_largest_change_where_less_than_half_stays():
 
 
 def test_the_ner_takes_the_sustained_change_where_half_or_more_stays():
-    ner = step_metrics(T, pulse(0.6), at_s=0.0, until_s=20.0, band_pu=0.1, profile="ner")
+    ner = step_metrics(
+        T, pulse(0.6), at_s=0.0, until_s=20.0, band_pu=0.1, profile="ner"
+    )
     assert ner.band_half_width == approx(0.06, rel=1e-3)
 
 
