@@ -91,8 +91,8 @@ def test_the_droops_of_the_second_danish_area_and_of_fsm():
 def test_an_interrupted_ramp_stands_still_and_is_continued():
     """Set-point 0.3 to 0.8 at 10 s; 51 Hz from 40 to 70 s, 50.03 Hz to 80 s, 50 Hz.
 
-    0.3 + 0.1 = 0.4 is reached at 40 s; 51 Hz takes 0.32 off; at 50.03 Hz the power is 0.4
-    again and still held; from 80 s it is ramped on and 0.8 is there 120 s later.
+    0.3 + 0.1 = 0.4 is reached at 40 s; 51 Hz takes 0.32 off; at 50.03 Hz the power is
+    0.4 again and still held; from 80 s it is ramped on and 0.8 is there 120 s later.
     """
     t = times(260)
     f = np.select([t < 40, t < 70, t < 80], [50.0, 51.0, 50.03], 50.0)

@@ -9,6 +9,7 @@ from ppc.bench.laws import build
 from ppc.bench.metrics import step_metrics
 from ppc.bench.oracle.grid_loop import Loop, Trace, run
 from ppc.bench.oracle.repc import Inputs, Model, Repc
+from ppc.bench.oscillation import oscillation
 from ppc.bench.series import Values
 
 K, TAU_S = 0.33 / 0.04, 0.4
@@ -81,7 +82,12 @@ def test_the_integral_form_overshoots_as_an_independent_study_found(
 
 def test_in_a_weak_grid_the_integral_form_grows():
     trace = voltage_step(-0.02, Loop(x_pu=1 / 3, dead_time_s=0.2))
-    assert np.max(np.abs(trace.q_pu)) > 9
+    early, final_pu = (trace.time_s > 2) & (trace.time_s < 8), 0.165 / (1 + K / 3)
+    swing = oscillation(
+        trace.time_s[early], trace.q_pu[early], about=final_pu, least=0.01
+    )
+    assert swing is not None
+    assert swing.damping < -0.05
 
 
 def test_dead_time_and_lag_are_those_of_the_unit():

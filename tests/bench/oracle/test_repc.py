@@ -103,10 +103,10 @@ def test_below_vfrz_reactive_output_stands_still_and_then_goes_on():
     assert before < after < before + 0.01
 
 
-@mark.parametrize(("version", "moves"), [("A", True), ("C", False)])
-def test_only_version_c_freezes_active_power(version: Any, moves: bool):
+@mark.parametrize(("version", "p"), [("A", 0.4), ("C", 0.0)])
+def test_only_version_c_freezes_active_power(version: Any, p: float):
     c = gains(Kig=1.0, Vfrz=0.85, version=version)
-    assert (p_end(c, replace(REST, V=0.5, Pref=0.4), 1.0) > 0.1) is moves
+    assert p_end(c, replace(REST, V=0.5, Pref=0.4), 1.0) == approx(p)
 
 
 def test_version_c_stays_frozen_for_a_time_after_the_voltage_is_back():
@@ -164,9 +164,6 @@ def test_filters_have_their_time_constants():
 def test_c_controls_a_power_factor_and_none_near_zero():
     c = gains(RefFlag=2, Ki=5.0, version="C")
     start = replace(REST, P=0.8)
-    assert (
-        q_end(c, replace(start, pf=0.95), 5.0, start=start, ideal=False) > 0.26
-    )  # open loop: it integrates on
     closed = Model(c, DT, start)
     q = 0.0
     for _ in range(500):
