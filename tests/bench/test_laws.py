@@ -92,7 +92,9 @@ def test_lfsm_directions_are_apart():
 
 def test_fsm_of_the_energinet_cases():
     law = build("fsm", {"droop_pu": 0.06, "most_pu": 0.1, "baseline_pu": 0.7})
-    assert law([50.199, 49.85, 52.0, 48.0]) == approx([0.6337, 0.75, 0.6, 0.8], abs=1e-4)
+    assert law([50.199, 49.85, 52.0, 48.0]) == approx(
+        [0.6337, 0.75, 0.6, 0.8], abs=1e-4
+    )
 
 
 def test_fsm_with_a_dead_band_begins_at_its_edge_without_a_step():
@@ -107,7 +109,9 @@ def test_fsm_and_lfsm_together_are_continuous_at_the_threshold():
     fsm = {"fsm": {"droop_pu": 0.06, "range_hz": 0.2}}
     lfsm = {"lfsm": LFSM | {"p_ref_pu": 1.0}}
     law = build("sum", {"laws": [fsm, lfsm]})
-    assert law([50.2, 50.2001, 50.5]) == approx([-0.06667, -0.06671, -0.18667], abs=2e-5)
+    assert law([50.2, 50.2001, 50.5]) == approx(
+        [-0.06667, -0.06671, -0.18667], abs=2e-5
+    )
 
 
 def test_fcr_is_full_at_200_mhz():

@@ -65,8 +65,13 @@ def test_twenty_percent_is_0_456_and_no_overshoot_is_no_damping_ratio():
 
 @mark.parametrize(
     ("frequency_hz", "decay_per_s"),
-    [(0.02, 0.4364 * 2 * np.pi * 0.02), (0.05, 0.14), (0.3, 0.14), (0.6, 0.14)]
-    + [(1.0, 0.1005 * 2 * np.pi), (2.0, 0.1005 * 4 * np.pi)],
+    [
+        (0.02, 0.4364 * 2 * np.pi * 0.02),
+        (0.05, 0.14),
+        (0.6, 0.14),
+        (1.0, 0.1005 * 2 * np.pi),
+        (2.0, 0.1005 * 4 * np.pi),
+    ],
 )
 def test_the_decay_that_aemo_asks_for(frequency_hz: float, decay_per_s: float):
     least = least_decay_per_s(2 * np.pi * frequency_hz)
