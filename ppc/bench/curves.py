@@ -14,6 +14,7 @@ from ppc.bench.law import (
     Number,
     Positive,
     Quantity,
+    Tupled,
     Values,
     beyond,
     value,
@@ -41,7 +42,9 @@ class Curve(Law):
     """
 
     inputs: ClassVar[tuple[str, ...]] = ("scale",)
-    points: Annotated[list[tuple[Number, Number]], Field(min_length=1)]
+    points: Annotated[
+        list[Annotated[tuple[Number, Number], Tupled]], Field(min_length=1)
+    ]
     scale: Quantity = 1.0
 
     @check(mode="after")
@@ -118,7 +121,9 @@ class PowerFactorCurve(Law):
     Between an over- and an under-excited point cos phi goes straight through 1.
     """
 
-    points: Annotated[list[tuple[Number, Factor, Excitation]], Field(min_length=1)]
+    points: Annotated[
+        list[Annotated[tuple[Number, Factor, Excitation], Tupled]], Field(min_length=1)
+    ]
 
     @check(mode="after")
     def rising(self) -> Self:

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Values = NDArray[np.float64]
 Context = Mapping[str, ArrayLike]
@@ -21,6 +21,11 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Quantity = Number | Annotated[str, Field(min_length=1)]
 """A number, or the name of a column of the trace."""
+
+Tupled = BeforeValidator(
+    lambda given: tuple(given) if isinstance(given, list) else given
+)
+"""For tuples: strict as YAML is read, a list would not do."""
 
 LATCHED = "latched"
 """In place of a column: the power when the frequency left its band."""

@@ -41,13 +41,19 @@ class Figure:
         )
 
     def __str__(self) -> str:
-        value = "none" if isnan(self.value) else f"{self.value:.4g} {self.unit}".strip()
+        value = "none" if isnan(self.value) else f"{rounded(self.value)} {self.unit}"
         allowed = []
         if self.low is not None:
-            allowed.append(f"at least {self.low:.4g}")
+            allowed.append(f"at least {rounded(self.low)}")
         if self.high is not None:
-            allowed.append(f"at most {self.high:.4g}")
-        return f"{self.name}: {value}" + (f" ({', '.join(allowed)})" if allowed else "")
+            allowed.append(f"at most {rounded(self.high)}")
+        limits = f" ({', '.join(allowed)})" if allowed else ""
+        return f"{self.name}: {value.strip()}{limits}"
+
+
+def rounded(value: float) -> str:
+    """Four figures, of which none is finer than a hundred-thousandth."""
+    return f"{round(value, 5):.4g}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,8 @@ class Steps(Check):
                 continue
             value, unit = getattr(found, name), "s" if name.endswith("_s") else "pu"
             word = name.rsplit("_", 1)[0]
+            if name == "settling_s":
+                word = f"settling to {100 * self.band_pu:g} %"
             if name == "damping":
                 if np.isnan(value):
                     continue  # it does not swing at all
