@@ -81,7 +81,7 @@ def test_a_pulled_cable_and_a_silent_device_are_seen(quiet):
 
 def test_a_slow_wire_makes_the_answer_late(quiet):
     late_s = []
-    for delay_s in (0.0005, 0.1):
+    for delay_s in (0.0005, 0.02):
         stand = Stand(quiet)
         for device in stand.devices:
             stand.set(f"delay_s.{device}", delay_s)
@@ -92,7 +92,7 @@ def test_a_slow_wire_makes_the_answer_late(quiet):
         traces = stand.traces()
         moved = (traces.columns["p_pu"] > 0.05) & (traces.time_s > 5.0)
         late_s.append(traces.time_s[moved][0] - 5.0)
-    assert late_s[1] - late_s[0] >= 0.1
+    assert late_s[1] - late_s[0] >= 0.02
 
 
 def test_equal_runs_are_equal_to_the_last_bit(configuration):

@@ -22,7 +22,7 @@ def ppc(*arguments, cwd=ROOT, **environment):
     )
 
 
-@mark.parametrize("command", ["run", "simulate", "check", "map"])
+@mark.parametrize("command", ["run", "simulate", "check", "map", "bench"])
 def test_every_command_has_help_with_an_example(command):
     done = ppc(command, "--help")
     assert done.returncode == 0
