@@ -29,6 +29,23 @@ ConfigOption = Annotated[
         help="plant.yaml; left out: PPC_CONFIG, config/plant.yaml here, the project's.",
     ),
 ]
+CasesOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="GLOB", help="Names of cases; may be given again."),
+]
+ReportOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write one HTML page.")
+]
+FiguresOption = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help="Write all figures.")
+]
+JobsOption = Annotated[
+    int | None, typer.Option(min=1, help="Cases at once; left out: all processors.")
+]
+FolderOption = Annotated[
+    Path | None, typer.Option(help="The cases; left out: bench/ of the project.")
+]
+ListOption = Annotated[bool, typer.Option("--list", help="Only name the cases.")]
 ForOption = Annotated[
     float | None,
     typer.Option("--for", min=0.0, help="Seconds to run; left out: until Ctrl-C."),
@@ -80,26 +97,13 @@ def map_(
 
 @app.command(epilog="Example: ppc bench --case 'energinet/*' --report report.html")
 def bench(
-    case: Annotated[
-        list[str] | None,
-        typer.Option(metavar="GLOB", help="Names of cases; may be given again."),
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write one HTML page.")
-    ] = None,
-    figures: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write all figures.")
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Cases at once; left out: all processors.")
-    ] = None,
-    folder: Annotated[
-        Path | None, typer.Option(help="The cases; left out: bench/ of the project.")
-    ] = None,
+    case: CasesOption = None,
+    report: ReportOption = None,
+    figures: FiguresOption = None,
+    jobs: JobsOption = None,
+    folder: FolderOption = None,
     *,
-    only_list: Annotated[
-        bool, typer.Option("--list", help="Only name the cases.")
-    ] = False,
+    only_list: ListOption = False,
 ) -> None:
     """Try the controller on simulated plants against the cases of grid codes."""
     try:
