@@ -64,6 +64,14 @@ class Key(StrEnum):
         "W",
         "least active power that could be given now; battery: charge limit, negative",
     )
+    V_L1_V = "v_l1_v", "V", "voltage of phase 1 to neutral; 61850 MMXU.PhV.phsA"
+    V_L2_V = "v_l2_v", "V", "voltage of phase 2 to neutral"
+    V_L3_V = "v_l3_v", "V", "voltage of phase 3 to neutral"
+    P_L1_W = "p_l1_w", "W", "active power of phase 1; 61850 MMXU.W.phsA"
+    P_L2_W = "p_l2_w", "W", "active power of phase 2"
+    P_L3_W = "p_l3_w", "W", "active power of phase 3"
+    E_EXPORT_WH = "e_export_wh", "Wh", "energy given to the grid; 61850 MMTR.SupWh"
+    E_IMPORT_WH = "e_import_wh", "Wh", "energy taken from the grid; 61850 MMTR.DmdWh"
     STATE_CODE = (
         "state_code",
         "code",

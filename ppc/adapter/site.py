@@ -52,7 +52,7 @@ class Site:
         self, *, meter: Slots, units: Sequence[tuple[UnitRating, Slots]]
     ) -> None:
         self._meter = _Reader(_POI, meter)
-        self._meter_slots = [slot for slot, _ in meter]
+        self._meter_slots = [s for s, codec in meter if codec.block.every_s is None]
         readers = [(rating, _Reader(_UNIT, slots)) for rating, slots in units]
         self._bess = [r for r in readers if r[0].type is EquipmentType.BESS]
         self._pv = [r for r in readers if r[0].type is EquipmentType.PV]

@@ -1,6 +1,6 @@
 """The `simulation:` section of plant.yaml: the field that the program serves itself."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -27,7 +27,21 @@ class GridSection(Strict):
     f_hz: Positive | None = None
     """Left out: `f_nominal_hz`."""
     v_noise_pu: NotNegative = 0.001
+    v_flicker_pu: NotNegative = 0.0
+    """A quicker one, of 1 s; recorded on a feeder: 0.0004."""
     f_noise_hz: NotNegative = 0.019
+    f_flicker_hz: NotNegative = 0.0
+    """A quicker one, of 5 s; recorded in Continental Europe: 0.004."""
+    f_file: str | None = None
+    """CSV file, beside plant.yaml or absolute: seconds, Hz; begins again at its end."""
+
+
+class FeederSection(Strict):
+    """A cable with a breaker, and the units behind it. Impedance in pu on `p_max_w`."""
+
+    r_pu: NotNegative = 0.0
+    x_pu: NotNegative = 0.0
+    units: tuple[str, ...] = Field(min_length=1)
 
 
 class CollectorSection(Strict):
@@ -35,6 +49,24 @@ class CollectorSection(Strict):
 
     r_pu: NotNegative = 0.006
     x_pu: NotNegative = 0.06
+    tap_pu: NotNegative = 0.0125
+    """Of the transformer's tap changer, per step. Usual: 1.25 to 1.6 %."""
+    feeders: dict[str, FeederSection] = Field(default_factory=dict)
+    """Left out: every unit stands at the collector itself."""
+
+
+class IslandSection(Strict):
+    """Without the grid: who keeps voltage and frequency, and how stiffly."""
+
+    former: str
+    """A battery that forms the grid."""
+    h_s: Positive = 3.0
+    """Inertia constant, on the former's `s_max_va`."""
+    damping_pu: NotNegative = 1.0
+    droop_pu: Positive = 0.05
+    governor_s: Positive = 0.5
+    x_pu: Positive = 0.1
+    """Between the former's own voltage and its terminals, on its `s_max_va`."""
 
 
 class LoadSection(Strict):
@@ -44,6 +76,13 @@ class LoadSection(Strict):
     q_var: float = 0.0
     noise_pu: NotNegative = 0.02
     """Standard deviation, as a share of `p_w` and `q_var`."""
+    v_exponent: NotNegative = 0.0
+    """Power goes with the voltage to this power; 0: constant power. Usual: 1 to 1.5."""
+    f_factor: float = 0.0
+    """Relative change of power over relative change of frequency. Usual: 0 to 2."""
+    day_pu: tuple[NotNegative, ...] = ()
+    """Profile over the day as shares of `p_w` and `q_var`, evenly spread from midnight
+    on; straight lines between. Left out: 1 all day."""
 
 
 class SkySection(Strict):
@@ -52,6 +91,13 @@ class SkySection(Strict):
     latitude_deg: Annotated[float, Field(ge=-90, le=90)] = 45.0
     day: Annotated[int, Field(ge=1, le=366)] = 172
     """Day of the year; 172 is 21 June."""
+    height_m: Annotated[float, Field(ge=-500, le=9000)] = 100.0
+    turbidity: Annotated[float, Field(ge=1, le=10)] = 3.0
+    """Linke turbidity of the air; 2 to 3 in the country, 4 to 5 over towns."""
+    tilt_deg: Annotated[float, Field(ge=0, le=90)] = 0.0
+    """Of the modules; 0: flat."""
+    azimuth_deg: Annotated[float, Field(ge=0, le=360)] = 180.0
+    """Where the modules look; 180: south."""
     clouds: bool = True
 
 
@@ -66,10 +112,54 @@ class MeterSection(Strict):
     """Greatest gain error of the voltage."""
     noise_pu: NotNegative = 0.0002
     """Standard deviation of P and Q, as a share of `p_max_w`."""
+    v_step_v: NotNegative = 0.0
+    """Resolution of the voltage; 0: none but the register's."""
+    f_step_hz: NotNegative = 0.0
+    """Resolution of the frequency. Usual: 1 to 10 mHz."""
+    unbalance_pu: NotNegative = 0.0
+    """How far phase 1 lies above, and phase 2 below, the mean voltage."""
+
+
+class ProtectionSection(Strict):
+    """When a unit trips by itself, and how it comes back."""
+
+    v_low_pu: NotNegative = 0.5
+    v_low_s: NotNegative = 1.5
+    v_high_pu: Positive = 1.3
+    v_high_s: NotNegative = 0.1
+    f_low_hz: NotNegative = 45.0
+    f_high_hz: Positive = 65.0
+    f_s: NotNegative = 0.2
+    restart_s: NotNegative = 60.0
+    """How long voltage and frequency must have been right before it starts again."""
+    precharge_s: NotNegative = 2.0
+    release_pu_per_s: Positive = 0.1
+    """How fast it gives power again, of `s_max_va`, after a start."""
 
 
 class UnitSection(Strict):
     """What one unit has different. Left out: the figures of its kind."""
+
+    r_pu: NotNegative = 0.0
+    x_pu: NotNegative = 0.0
+    """Its own transformer and cable, on its `s_max_va`. Usual: 0.01 and 0.06."""
+    priority: Literal["p", "q"] = "p"
+    """What it gives first when it cannot give both."""
+    protection: ProtectionSection = ProtectionSection()
+    ambient_c: float = 20.0
+    """Temperature of the air around it; of a battery's container too."""
+    soh_pu: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Battery: capacity at the start over capacity when new."""
+    ageing_speed: NotNegative = 1.0
+    """Battery: how much faster than real it ages."""
+    soc_step_pu: NotNegative = 0.0
+    """Battery: resolution of the state of charge it tells. Usual: 0.001 to 0.01."""
+    dc_over_ac: Positive | None = None
+    """PV: power of the modules over `p_max_w`. Left out: 1.2."""
+    wind_m_per_s: NotNegative = 2.0
+    """PV: over the modules; it cools them."""
+    tells_available: bool = True
+    """PV: whether it tells what it could give."""
 
     soc_pu: Share | None = None
     """State of charge at the start; batteries only. Left out: 0.5."""
@@ -107,5 +197,7 @@ class SimulationConfig(Strict):
     meter: MeterSection = MeterSection()
     units: dict[str, UnitSection] = Field(default_factory=dict)
     """By name of the device."""
+    island: IslandSection | None = None
+    """Left out: without the grid the plant is dead."""
     bench: BenchSection | None = BenchSection()
     """null: no bench."""

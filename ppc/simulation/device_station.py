@@ -14,6 +14,8 @@ from ppc.simulation.registers import patched, touched
 class DeviceStation:
     """Answers reads from the device's signals of this moment; hands set-points on.
 
+    `slow_signals` gives those of blocks that are not read in every cycle.
+
     A read must lie within one block of the profile, or within its command registers,
     which show what was last written; else ILLEGAL_ADDRESS. A write must lie within the
     command registers (ILLEGAL_ADDRESS), of whole and credible values (ILLEGAL_VALUE).
@@ -24,9 +26,11 @@ class DeviceStation:
         profile: DeviceProfile,
         *,
         signals: Callable[[], Mapping[Key, float]],
+        slow_signals: Callable[[], Mapping[Key, float]] | None = None,
         command: Callable[[Mapping[Key, float]], None],
     ) -> None:
         self._signals = signals
+        self._slow_signals = slow_signals or signals
         self._command = command
         self._codecs = [
             BlockCodec(block, profile.word_order, block.every_s or 1.0)
@@ -43,7 +47,8 @@ class DeviceStation:
         for codec in self._codecs:
             block = codec.block
             if block.table is table and _inside(block, address, count):
-                registers = codec.encode(self._signals())
+                shown = self._signals if block.every_s is None else self._slow_signals
+                registers = codec.encode(shown())
                 return _cut(registers, block.address, address, count)
         if self._commands and table is Table.HOLDING:
             first = self._commands.block.address

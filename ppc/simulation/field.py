@@ -13,9 +13,11 @@ from ppc.configuration.ratings import unit_ratings
 from ppc.configuration.simulation import SimulationConfig
 from ppc.datamodel.rating import ConnectionPoint, EquipmentType
 from ppc.simulation.bench import BenchStation
+from ppc.simulation.clear_sky import clear_day
 from ppc.simulation.device_station import DeviceStation
 from ppc.simulation.endpoint import Endpoint
 from ppc.simulation.physics.plant import Plant
+from ppc.simulation.recorded import recorded
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +30,8 @@ DRIVER, PORT = "modbus_tcp", 502
 class Field:
     """The plant and the endpoints of its devices, and of the bench.
 
-    Raises ValueError when a device cannot be served: it has another driver.
+    Raises ValueError when a device cannot be served, because it has another driver, or
+    when a recorded course cannot be read; PvlibMissing.
     """
 
     def __init__(
@@ -71,6 +74,8 @@ class Field:
                 name: profile.commands.watchdog_s if profile.commands else None
                 for name, profile in self._profiles.items()
             },
+            day_w_per_m2=clear_day(self._settings.sky),
+            frequency=recorded(self._settings.grid),
         )
 
     def _serve(self, config: PlantConfig) -> dict[str, Endpoint]:
@@ -96,6 +101,7 @@ class Field:
         return DeviceStation(
             self._profiles[name],
             signals=partial(self.plant.signals, name),
+            slow_signals=partial(self.plant.slow_signals, name),
             command=partial(self.plant.command, name),
         )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from math import cos, pi
 from typing import Any
 
 from pytest import fixture
@@ -18,6 +19,10 @@ QUIET: dict[str, Any] = {
     "sky": {"clouds": False},
     "start_h": 12.0,
 }
+
+
+DAY_W_PER_M2 = tuple(max(0.0, -950.0 * cos(pi * m / 720)) for m in range(1440))
+"""Half a sine from 6 to 18 h, 950 W/m2 at noon."""
 
 
 @fixture
@@ -68,6 +73,7 @@ def make_plant(
             "meter",
             SimulationConfig.model_validate(settings),
             {"bess": watchdog_s, "pv": watchdog_s},
+            day_w_per_m2=DAY_W_PER_M2,
         )
 
     return make

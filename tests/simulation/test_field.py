@@ -139,7 +139,7 @@ async def test_an_independent_client_reads_what_the_plant_is(still: Rig):
             codec = BlockCodec(block, profile.word_order, 0.1)
             row = codec.decode(payload, 0.0)
             shown = dict(zip(codec.keys, row.values, strict=True))
-            signals = plant.signals(device)
+            signals = plant.slow_signals(device)
             assert not row.bad
             assert shown == approx({k: signals[k] for k in codec.keys}, abs=0.6)
 

@@ -1,43 +1,78 @@
-"""The electrical network: Thevenin source, connection point, collector.
+"""The grid behind the connection point: a Thevenin source that can be moved."""
 
-    source --- short-circuit impedance --- POI --- transformer, cables --- collector
-                                          meter                      units and load
-
-Everything that feeds the collector is a source of current, so the network is linear,
-V = E + Z I, and has a solution at any moment, also where a load flow with constant
-powers has none (a weak grid). Phasors are complex, at the frequency of the source,
-whose angle is 0; V is line-to-line and I is sqrt(3) times the line current, so that
-S = V I* is the three-phase power.
-"""
-
+from bisect import bisect_right
+from cmath import rect
 from collections.abc import Sequence
+from math import pi
 from random import Random
-from typing import NamedTuple
 
-from ppc.configuration.simulation import CollectorSection, GridSection
+from ppc.configuration.simulation import GridSection
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.simulation.physics.noise import OrnsteinUhlenbeck
 
-F_NOISE_TAU_S = 260.0
-"""Continental Europe, slow part of the frequency (10 s traces of 2014 and 2017)."""
-V_NOISE_TAU_S = 60.0
-"""Our choice: between flicker (1 s) and the daily swing of a feeder (1 h)."""
+F_NOISE_TAU_S, F_FLICKER_TAU_S = 260.0, 5.0
+"""Continental Europe, slow and quick part (10 s traces of 2014 and 2017)."""
+V_NOISE_TAU_S, V_FLICKER_TAU_S = 60.0, 1.0
+"""The slow one is our choice, between flicker and the daily swing of a feeder (1 h);
+the quick one as recorded on a feeder."""
+
+Points = Sequence[tuple[float, float]]
+
+
+class Course:
+    """A recorded course: straight lines between points, begun again at its end.
+
+    Raises ValueError for fewer than two points, or times that do not rise from 0.
+    """
+
+    def __init__(self, points: Points) -> None:
+        self._times_s = [time_s for time_s, _ in points]
+        self._values = [value for _, value in points]
+        pairs = zip(self._times_s, self._times_s[1:], strict=False)
+        if len(points) < 2 or any(b <= a for a, b in pairs):  # noqa: PLR2004
+            raise ValueError("a course needs two points or more, at rising times")
+
+    def at(self, time_s: float) -> float:
+        first_s, last_s = self._times_s[0], self._times_s[-1]
+        time_s = first_s + (time_s % (last_s - first_s))
+        i = min(bisect_right(self._times_s, time_s), len(self._times_s) - 1)
+        t0, t1 = self._times_s[i - 1], self._times_s[i]
+        y0, y1 = self._values[i - 1], self._values[i]
+        return y0 + (y1 - y0) * (time_s - t0) / (t1 - t0)
 
 
 class Grid:
-    """The source. Voltage, frequency and impedance may be changed at any time."""
+    """The source. Voltage, angle, frequency and impedance may be changed at any time.
+
+    `frequency`: a recorded course that takes the place of `f_set_hz` and its noise.
+    """
 
     def __init__(
-        self, point: ConnectionPoint, section: GridSection, rng: Random
+        self,
+        point: ConnectionPoint,
+        section: GridSection,
+        rng: Random,
+        frequency: Course | None = None,
     ) -> None:
         self._point = point
+        self._frequency = frequency
+        self._now_s = 0.0
         self.v_pu = section.v_pu
+        self.phase_deg = 0.0
+        """Of the source; a jump is felt by whoever looks at angles."""
         self.f_set_hz = section.f_hz or point.f_nominal_hz
-        self._v_noise = OrnsteinUhlenbeck(section.v_noise_pu, V_NOISE_TAU_S, rng)
-        self._f_noise = OrnsteinUhlenbeck(section.f_noise_hz, F_NOISE_TAU_S, rng)
+        self._noises = (
+            OrnsteinUhlenbeck(section.v_noise_pu, V_NOISE_TAU_S, rng),
+            OrnsteinUhlenbeck(section.v_flicker_pu, V_FLICKER_TAU_S, rng),
+            OrnsteinUhlenbeck(section.f_noise_hz, F_NOISE_TAU_S, rng),
+            OrnsteinUhlenbeck(section.f_flicker_hz, F_FLICKER_TAU_S, rng),
+        )
+        self._dip: Course | None = None
+        self._dip_since_s = self._dip_for_s = 0.0
         self.scr, self.x_r = section.scr, section.x_r
         self.set_impedance(section.scr, section.x_r)
         self.e_v = self.v_pu * point.v_nominal_v
+        self.e_phasor_v = complex(self.e_v)
         self.f_hz = self.f_set_hz
 
     def set_impedance(self, scr: float, x_r: float) -> None:
@@ -46,55 +81,31 @@ class Grid:
         size_ohm = self._point.v_nominal_v**2 / (scr * self._point.p_max_w)
         self.z_ohm = size_ohm * complex(1.0, x_r) / abs(complex(1.0, x_r))
 
+    def dip(self, points: Points) -> None:
+        """From now on the voltage is multiplied by a course of time since now [s] and
+        retained voltage [pu]; after its last point it is 1 again.
+        """
+        self._dip = Course(points)
+        self._dip_since_s, self._dip_for_s = self._now_s, points[-1][0]
+
     def step(self, dt_s: float) -> None:
         """Let the noise move on; what was set takes effect."""
-        self.e_v = (self.v_pu + self._v_noise.step(dt_s)) * self._point.v_nominal_v
-        self.f_hz = self.f_set_hz + self._f_noise.step(dt_s)
-
-
-class Injection(NamedTuple):
-    """What a source of current tries to feed: P + jQ [VA], with at most `i_max_a`."""
-
-    s_va: complex
-    i_max_a: float
-
-
-class Network:
-    """State of the network: voltages and the power through the connection point."""
-
-    V_WEAK_PU = 0.05
-    """Below this voltage a set power asks for no more current than at it."""
-
-    def __init__(
-        self, point: ConnectionPoint, collector: CollectorSection, grid: Grid
-    ) -> None:
-        self._grid = grid
-        base_ohm = point.v_nominal_v**2 / point.p_max_w
-        self._z_ohm = complex(collector.r_pu, collector.x_pu) * base_ohm
-        self._v2_weak = (self.V_WEAK_PU * point.v_nominal_v) ** 2
-        self.v_poi_v = self.v_collector_v = complex(grid.e_v)
-        self.s_poi_va = 0j
-
-    def solve(self, injections: Sequence[Injection]) -> list[complex]:
-        """Feed the currents that gave these powers at the last voltage.
-
-        Inverters measure the voltage before they can follow it: so the powers met
-        lag one call behind a change of voltage, and no iteration is needed.
-
-        Returns:
-            Power of each injection at the new voltage [VA].
-        """
-        v_v = self.v_collector_v
-        per_volt = v_v / max(abs(v_v) ** 2, self._v2_weak)
-        currents_a = []
-        for s_va, i_max_a in injections:
-            current_a = s_va.conjugate() * per_volt
-            size_a = abs(current_a)
-            currents_a.append(
-                current_a if size_a <= i_max_a else current_a * (i_max_a / size_a)
-            )
-        total_a = sum(currents_a)
-        self.v_poi_v = self._grid.e_v + self._grid.z_ohm * total_a
-        self.v_collector_v = v_v = self.v_poi_v + self._z_ohm * total_a
-        self.s_poi_va = self.v_poi_v * total_a.conjugate()
-        return [v_v * current_a.conjugate() for current_a in currents_a]
+        self._now_s += dt_s
+        v_slow, v_quick, f_slow, f_quick = [n.step(dt_s) for n in self._noises]
+        v_pu = self.v_pu + v_slow + v_quick
+        if self._dip is not None:
+            since_s = self._now_s - self._dip_since_s
+            if since_s >= self._dip_for_s - 1e-9:
+                self._dip = None
+            else:
+                v_pu *= self._dip.at(since_s)
+        self.e_v = v_pu * self._point.v_nominal_v
+        self.e_phasor_v = (
+            rect(self.e_v, self.phase_deg * pi / 180.0)
+            if self.phase_deg
+            else complex(self.e_v)
+        )
+        if self._frequency is not None:
+            self.f_hz = self._frequency.at(self._now_s)
+        else:
+            self.f_hz = self.f_set_hz + f_slow + f_quick

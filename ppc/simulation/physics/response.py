@@ -101,6 +101,10 @@ class Lag:
         self._rate_per_s = rate_per_s
         self._ramped = self.value = value
 
+    def reset(self, value: float) -> None:
+        """Be at `value` at once."""
+        self._ramped = self.value = value
+
     def step(self, target: float, dt_s: float) -> float:
         """Advance by `dt_s` toward `target` and return the new value."""
         most = self._rate_per_s * dt_s

@@ -1,6 +1,7 @@
-"""Sun and clouds over the plant: a formula and a small random process."""
+"""Sun and clouds over the plant: a clear day from a table, and a random process."""
 
-from math import cos, exp, isnan, nan, pi, radians, sin
+from collections.abc import Sequence
+from math import exp, isnan, nan
 from random import Random
 
 from ppc.configuration.simulation import SkySection
@@ -16,48 +17,32 @@ CLOUD_TAU_S, CLOUD_SIGMA_PU = 90.0, 0.05
 per minute has its 99th percentile near 0.2, as in records of broken cloud."""
 
 
-def clear_sky_w_per_m2(latitude_deg: float, day: int, time_h: float) -> float:
-    """Global horizontal irradiance under a clear sky [W/m2]; 0 by night.
-
-    Args:
-        latitude_deg: Latitude, north positive [degrees].
-        day: Day of the year, 1 to 366.
-        time_h: Solar time [h]: the sun is highest at 12.
-
-    Source:
-        Haurwitz, Journal of Meteorology 2 (1945) 154: 1098 cos z exp(-0.059 / cos z),
-        coefficients as used by pvlib. Declination after Cooper, Solar Energy 12 (1969)
-        333: 23.45 deg sin(360 deg (284 + day) / 365) (from memory).
-    """
-    declination = radians(23.45) * sin(2.0 * pi * (284 + day) / 365)
-    latitude = radians(latitude_deg)
-    hour_angle = pi * (time_h - 12.0) / 12.0
-    cos_z = sin(latitude) * sin(declination) + cos(latitude) * cos(declination) * cos(
-        hour_angle
-    )
-    return 1098.0 * cos_z * exp(-0.059 / cos_z) if cos_z > 0.0 else 0.0
-
-
 class Sky:
     """Time of day, clear-sky irradiance and the clear-sky index all units share.
 
-    The index k moves toward the mean of a two-state process, clear or cloudy, with
-    exponential stays; noise rides on top. `override_pu` puts one index over all
-    units; NaN: automatic.
+    `day_w_per_m2`: irradiance on the modules under a clear sky, evenly spread over the
+    solar day from midnight on; straight lines between. The index k moves toward the
+    mean of a two-state process, clear or cloudy, with exponential stays; noise rides
+    on top. `override_pu` puts one index over all units; NaN: automatic.
     """
 
-    def __init__(self, section: SkySection, start_h: float, rng: Random) -> None:
+    def __init__(
+        self,
+        section: SkySection,
+        start_h: float,
+        rng: Random,
+        day_w_per_m2: Sequence[float],
+    ) -> None:
         self._section = section
         self._rng = rng
+        self._day_w_per_m2 = tuple(day_w_per_m2)
         self._noise = OrnsteinUhlenbeck(CLOUD_SIGMA_PU, CLOUD_TAU_S, rng)
         self._cloudy = False
         self._drift_pu = CLEAR_PU
         self.time_h = start_h
         self.override_pu = nan
         self.index_pu = CLEAR_PU
-        self.clear_w_per_m2 = clear_sky_w_per_m2(
-            section.latitude_deg, section.day, start_h
-        )
+        self.clear_w_per_m2 = self._clear()
 
     @property
     def clouded(self) -> bool:
@@ -67,13 +52,18 @@ class Sky:
     def step(self, dt_s: float) -> None:
         """Advance the day by `dt_s`; it begins again at midnight."""
         self.time_h = (self.time_h + dt_s / 3600.0) % 24.0
-        self.clear_w_per_m2 = clear_sky_w_per_m2(
-            self._section.latitude_deg, self._section.day, self.time_h
-        )
+        self.clear_w_per_m2 = self._clear()
         if self.clouded:
             self.index_pu = self._drift(dt_s)
         else:
             self.index_pu = CLEAR_PU if isnan(self.override_pu) else self.override_pu
+
+    def _clear(self) -> float:
+        day = self._day_w_per_m2
+        at = self.time_h / 24.0 * len(day)
+        i = int(at) % len(day)
+        here = day[i]
+        return here + (at - int(at)) * (day[(i + 1) % len(day)] - here)
 
     def _drift(self, dt_s: float) -> float:
         dwell_s = DWELL_CLOUDY_S if self._cloudy else DWELL_CLEAR_S

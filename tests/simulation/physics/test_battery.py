@@ -17,7 +17,8 @@ DT_S = 0.02
 
 
 def battery(rating: UnitRating, soc_pu: float = 0.5, **unit: float) -> Battery:
-    return Battery(rating, UnitSection(soc_pu=soc_pu, **unit), 20e3, watchdog_s=None)
+    section = UnitSection.model_validate({"soc_pu": soc_pu, "ageing_speed": 0} | unit)
+    return Battery(rating, section, 20e3, watchdog_s=None)
 
 
 def run(device: Battery, p_set_w: float, for_s: float, dt_s: float = DT_S) -> None:
@@ -107,12 +108,14 @@ def test_the_state_word_tells_what_it_does(bess: UnitRating):
     run(device, 1e6, 1.0)
     assert device.state is DeviceState.RUNNING
     device.soc_pu = 0.04
+    run(device, 1e6, 0.02)
     assert device.state is DeviceState.DERATED
 
 
 def test_the_limits_are_reported_a_little_late(bess: UnitRating):
     device = battery(bess)
     device.soc_pu = 0.0
+    device.settle(0j, 0.0)
     device.step(1.0)
     assert device.signals()[Key.P_AVAILABLE_W] == approx(5e6 * 2.718281828**-1)
     for _ in range(10):

@@ -9,7 +9,8 @@ from pytest import approx, fixture, mark
 
 from ppc.configuration.simulation import CollectorSection, GridSection
 from ppc.datamodel.rating import ConnectionPoint
-from ppc.simulation.physics.grid import Grid, Injection, Network
+from ppc.simulation.physics.grid import Grid
+from ppc.simulation.physics.network import COLLECTOR, Injection, Network
 
 POINT = ConnectionPoint(
     v_nominal_v=20e3, f_nominal_hz=50.0, p_max_w=10e6, p_min_w=-10e6, q_max_var=10e6
@@ -111,7 +112,8 @@ def test_no_current_exceeds_its_limit_and_power_is_conserved(
     wanted_va: list[complex], scr: float, v_pu: float
 ):
     source = grid(scr=scr, v_pu=v_pu)
-    network = Network(POINT, CollectorSection(), source)
+    places = [COLLECTOR] * len(wanted_va)
+    network = Network(POINT, CollectorSection(), source, places)
     for _ in range(5):
         taken_va = network.solve([Injection(s_va, 100.0) for s_va in wanted_va])
         for s_va in taken_va:

@@ -36,12 +36,20 @@ def test_more_sun_than_the_inverter_takes_is_clipped(make_plant: Make):
     assert seen[Key.P_AVAILABLE_W] == 5e6
 
 
-def test_power_is_proportional_to_the_sun_below_the_clipping(make_plant: Make):
-    plant = make_plant()
-    plant.sky.override_pu = 0.25
-    quarter_w = run(plant, 3.0)[Key.P_W]
-    plant.sky.override_pu = 0.5
-    assert run(plant, 3.0)[Key.P_W] == approx(2 * quarter_w, rel=1e-3)
+@mark.parametrize("index_pu", [0.25, 0.5])
+def test_power_follows_sun_and_cell_temperature(make_plant: Make, index_pu: float):
+    plant = make_plant()  # noon: 950 W/m2
+    plant.sky.override_pu = index_pu
+    sun_w_per_m2 = 950 * index_pu
+    cell_c = 20 + sun_w_per_m2 / (25 + 6.84 * 2)
+    expected_w = 0.96 * 1.2 * 5e6 * sun_w_per_m2 / 1000 * (1 - 0.0035 * (cell_c - 25))
+    assert run(plant, 3.0)[Key.P_W] == approx(expected_w, rel=1e-3)
+    assert plant.units["pv"].cell_c == approx(cell_c, rel=1e-3)
+
+
+def test_who_does_not_tell_what_it_could_give_shows_nothing(make_plant: Make):
+    plant = make_plant(units={"pv": {"tells_available": False}})
+    assert Key.P_AVAILABLE_W not in run(plant, 1.0)
 
 
 def test_a_limit_is_kept_after_its_lag_and_availability_still_told(make_plant: Make):
@@ -77,7 +85,7 @@ def test_forgotten_it_lifts_the_limit_and_stops_reactive_power(make_plant: Make)
 
 
 def test_each_array_has_a_sky_a_little_different(pv: UnitRating):
-    sky = Sky(SkySection(), 9.0, Random(1))
+    sky = Sky(SkySection(), 9.0, Random(1), (700.0, 700.0))
     one, other = (
         Pv(pv, UnitSection(), 20e3, None, sky, Random(seed)) for seed in (2, 3)
     )
