@@ -124,6 +124,19 @@ def test_the_slow_response_fails_on_its_dynamic_point_alone():
     assert not verdict.dynamic.holds(verdict.y_at_tr)
 
 
+def test_the_value_before_is_the_mean_of_the_last_second():
+    y = np.where(T < -1, 9.0, first_order(T, 5 / LN10, 0.0, -0.22))
+    assert judge_step(T, V_PU, y, CAT_B, at_s=0.0, tr_s=5.0, **ACCURACY).passed
+
+
+def test_a_step_may_be_at_any_time():
+    y = first_order(T, 5 / LN10, 0.0, -0.22)
+    found = judge_step(T + 50, V_PU, y, CAT_B, at_s=50.0, tr_s=5.0, **ACCURACY)
+    assert found.passed
+    assert found.window == (60.0, 70.0)
+    assert found.y_at_tr == approx(-0.198, abs=1e-4)
+
+
 def test_a_step_needs_four_response_times_of_trace():
     with raises(TraceError, match="no samples from 30 s to 60 s"):
         judge_step(T, V_PU, V_PU, CAT_B, at_s=0.0, tr_s=15.0, **ACCURACY)
