@@ -121,6 +121,18 @@ def test_the_slope_is_taken_between_ten_and_ninety_percent():
     assert found.mean_per_s == approx(0.401, rel=1e-3)
 
 
+def test_a_ramp_with_a_bend_has_the_least_squares_slope_of_its_middle():
+    """0.2 per s to a half, then 0.1: 10 % is at 1.5 s, 90 % at 7.5 s."""
+    y = np.interp(T, [1, 3.5, 8.5], [0, 0.5, 1.0])
+    middle = (T >= 1.5) & (T <= 7.5)
+    by_hand = np.polyfit(T[middle], y[middle], 1)[0]
+    found = slope(T, y, at_s=0.0, until_s=10.0, over_s=1.0)
+    assert found.mean_per_s == approx(by_hand, rel=1e-2)
+    assert found.mean_per_s != approx(
+        np.polyfit(T[T < 8.5], y[T < 8.5], 1)[0], rel=0.02
+    )
+
+
 def test_the_ends_of_a_ramp_are_means_of_the_outer_tenths():
     """Half a second of dip at the start: its mean moves the 10 % by little."""
     y = np.where(T < 0.5, -0.1, 0.0) + np.clip(0.1 * (T - 2), 0, 0.5)

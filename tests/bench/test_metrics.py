@@ -171,10 +171,11 @@ def test_a_step_may_be_at_any_time_and_from_any_level():
     """Nothing of the result but its windows and levels moves."""
     y = second_order(T, 0.2, 3.0) - 0.4 * ((T >= 0) & (T < 0.1))
     here = step_metrics(T, y, at_s=0.0, until_s=20.0, band_pu=0.05)
-    there = step_metrics(T + 30, y - 7, at_s=30.0, until_s=50.0, band_pu=0.05)
+    there = step_metrics(T + 30, 0.3 * y - 7, at_s=30.0, until_s=50.0, band_pu=0.05)
     assert there.steady == (48.0, 50.0)
-    assert there.y0 == approx(here.y0 - 7)
-    for name in ("delta", "reaction_s", "rise_s", "settling_s", "overshoot_pu"):
+    assert there.y0 == approx(0.3 * here.y0 - 7)
+    assert there.delta == approx(0.3 * here.delta)
+    for name in ("reaction_s", "rise_s", "settling_s", "overshoot_pu"):
         assert getattr(there, name) == approx(getattr(here, name), abs=1e-6)
     assert there.undershoot_pu == approx(here.undershoot_pu)
     assert there.damping == approx(here.damping, abs=1e-4)
@@ -241,6 +242,12 @@ def test_the_ner_takes_the_largest_change_where_less_than_half_stays():
     assert iec.rise_s == approx(0.1 * np.log(0.98 / 0.82), abs=1e-3)
     assert ner.rise_s == approx(0.1 * LN9, abs=1e-3)
     assert "as in the NER" in str(ner)
+
+
+@mark.parametrize(("stays", "half_width"), [(0.45, 0.1), (0.55, 0.055)])
+def test_the_ner_changes_over_at_a_half(stays: float, half_width: float):
+    m = step_metrics(T, pulse(stays), at_s=0, until_s=20, band_pu=0.1, profile="ner")
+    assert m.band_half_width == approx(half_width, rel=1e-3)
 
 
 def test_the_ner_takes_the_sustained_change_where_half_or_more_stays():

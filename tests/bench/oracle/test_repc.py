@@ -97,6 +97,15 @@ def test_a_proportional_part_over_the_limit_does_not_wind_the_integrator_up():
     assert model.s2 == approx(10 * 5.0 * 0.02 * DT)
 
 
+def test_inside_its_limits_the_integrator_of_a_pi_goes_on():
+    """From the lower limit upwards, and back, while Kp e is large."""
+    model = Model(gains(Kp=10, Ki=5.0, Qmax=0.33, Qmin=-0.33), DT, REST)
+    for start, v, sign in ((-0.2, 0.98, 1), (0.2, 1.02, -1)):
+        model.s2 = start
+        model.step(replace(REST, V=v))
+        assert model.s2 == approx(start + sign * 5.0 * 0.02 * DT)
+
+
 def test_below_vfrz_reactive_output_stands_still_and_then_goes_on():
     c = gains(Kp=1.0, Ki=5.0, Vfrz=0.85)
     model = Model(c, DT, REST)
@@ -225,7 +234,7 @@ def test_c_filters_the_frequency_limits_it_and_trusts_it_only_at_voltage():
     limited = gains(Kpg=1.0, Dup=10.0, Ddn=10.0, DfMin=-0.002, DfMax=0.004)
     assert p_end(limited, replace(REST, f=0.99), 0.1) == approx(0.04)
     assert p_end(limited, replace(REST, f=1.01), 0.1) == approx(-0.02)
-    at_voltage = gains(Kpg=1.0, Dup=10.0, UFreq=0.8)
+    at_voltage = gains(Kpg=1.0, Dup=10.0, Ddn=10.0, UFreq=0.8)
     assert p_end(at_voltage, replace(REST, f=0.99, V=0.79), 0.1) == 0.0
     assert p_end(at_voltage, replace(REST, f=0.99, V=0.8), 0.1) == approx(0.1)
 
