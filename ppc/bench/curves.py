@@ -32,7 +32,7 @@ class Constant(Law):
     value: Quantity
 
     def unlimited(self, x: Values, context: Context) -> Values:
-        return value(self.value, context) + 0.0 * x
+        return value(self.value, context) + np.zeros(x.shape)
 
 
 class Curve(Law):

@@ -2,6 +2,7 @@ import numpy as np
 from pytest import approx, mark, raises
 
 from ppc.bench.comparison import (
+    Comparison,
     Errors,
     compare,
     slope,
@@ -55,6 +56,16 @@ def test_each_limit_counts(mxe: float, me: float, mae: float):
     assert not Errors(mxe, me, mae).within(limits)
 
 
+@mark.parametrize("column", [0, 1, 2])
+def test_the_limits_are_those_of_the_standard(column: int):
+    steady, fault = [0.05, 0.02, 0.03], [0.08, 0.05, 0.07]
+    assert Comparison(Errors(*steady), Errors(*fault)).passed()
+    for row in (steady, fault):
+        row[column] += 0.001
+        assert not Comparison(Errors(*steady), Errors(*fault)).passed()
+        row[column] -= 0.0011
+
+
 def test_what_was_not_seen_keeps_no_limit():
     y = np.zeros_like(T)
     y[5] = np.nan
@@ -100,6 +111,40 @@ def test_the_slope_of_a_noisy_ramp_is_its_mean_slope():
     found = slope(T, y, at_s=0.0, until_s=10.0, over_s=1.0)
     assert found.mean_per_s == approx(0.1, rel=0.01)
     assert found.largest_per_s == approx(0.1, rel=0.1)
+
+
+def test_the_slope_is_taken_between_ten_and_ninety_percent():
+    """Slow first and last tenths, and a trace that begins elsewhere."""
+    t = T + 100
+    y = 3 + np.interp(T, [1, 3, 5, 7], [0, 0.099, 0.901, 1])
+    found = slope(t, y, at_s=100.0, until_s=110.0, over_s=0.5)
+    assert found.mean_per_s == approx(0.401, rel=1e-3)
+
+
+def test_a_ramp_with_a_bend_has_the_least_squares_slope_of_its_middle():
+    """0.2 per s to a half, then 0.1: 10 % is at 1.5 s, 90 % at 7.5 s."""
+    y = np.interp(T, [1, 3.5, 8.5], [0, 0.5, 1.0])
+    middle = (T >= 1.5) & (T <= 7.5)
+    by_hand = np.polyfit(T[middle], y[middle], 1)[0]
+    found = slope(T, y, at_s=0.0, until_s=10.0, over_s=1.0)
+    assert found.mean_per_s == approx(by_hand, rel=1e-2)
+    assert found.mean_per_s != approx(
+        np.polyfit(T[T < 8.5], y[T < 8.5], 1)[0], rel=0.02
+    )
+
+
+def test_the_ends_of_a_ramp_are_means_of_the_outer_tenths():
+    """Half a second of dip at the start: its mean moves the 10 % by little."""
+    y = np.where(T < 0.5, -0.1, 0.0) + np.clip(0.1 * (T - 2), 0, 0.5)
+    found = slope(T, y, at_s=0.0, until_s=10.0, over_s=1.0)
+    assert found.mean_per_s == approx(0.1, rel=1e-6)
+
+
+@mark.parametrize(("change", "there"), [(0.0009, 0), (0.0011, 1)])
+def test_a_ramp_of_less_than_a_thousandth_is_none(change: float, there: int):
+    y = np.clip(T / 10, 0.2, 0.8) / 0.6 * change
+    found = slope(T, y, at_s=0.0, until_s=10.0, over_s=1.0)
+    assert np.isfinite(found.mean_per_s) == there
 
 
 def test_no_ramp_has_no_mean_slope_and_a_short_trace_no_largest():

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -122,8 +123,8 @@ def test_fcr_is_full_at_200_mhz():
 @mark.parametrize(
     ("product", "shares"),
     [
-        ("dc", {0.015: 0, 0.2: 0.05, 0.35: 0.525, 0.5: 1, 0.9: 1}),
-        ("dm", {0.015: 0, 0.1: 0.05, 0.15: 0.525, 0.2: 1, 0.9: 1}),
+        ("dc", {0.015: 0, 0.1075: 0.025, 0.2: 0.05, 0.35: 0.525, 0.5: 1, 0.9: 1}),
+        ("dm", {0.015: 0, 0.0575: 0.025, 0.1: 0.05, 0.15: 0.525, 0.2: 1, 0.9: 1}),
         ("dr", {0.015: 0, 0.1075: 0.5, 0.2: 1, 0.9: 1}),
     ],
 )
@@ -132,6 +133,14 @@ def test_the_british_curves_have_their_knees(product: str, shares: dict[float, f
     for deviation_hz, share in shares.items():
         assert law(50 - deviation_hz) == approx(0.4 * share, abs=1e-9)
         assert law(50 + deviation_hz) == approx(-0.4 * share, abs=1e-9)
+
+
+def test_a_british_service_latches_its_baseline_beyond_15_mhz():
+    law = build("gb", {"product": "dc", "reserve_pu": 1, "baseline_pu": "latched"})
+    context = {"p_pu": [0.1, 0.2, 0.3]}
+    assert law([50.014, 50.016, 50.016], context) == approx([0.1, 0.1, 0.1], abs=1e-3)
+    assert law([50.014, 50.014, 50.014], context) == approx([0.1, 0.2, 0.3])
+    assert law([49.986, 49.984, 49.984], context) == approx([0.1, 0.1, 0.1], abs=1e-3)
 
 
 def test_a_ramp_runs_up_and_down_and_stops():
@@ -162,6 +171,68 @@ def test_the_priority_table_of_ieee_1547_1_needs_the_latched_reference():
     onset = law(f_hz, {"p_pu": p_pu})
     assert onset == approx([0.4, 0.6, 0.6, 0.5, 0.7], abs=0.002)
     assert build("curve", limit["curve"])([1.0, 1.09]) == approx([0.5, 0.4])
+
+
+BENT: list[tuple[str, dict[str, Any], tuple[float, float]]] = [
+    ("curve", CAT_B, (0.8, 1.2)),
+    ("droop", {"reference": 1.0, "gain": 8, "dead_band": 0.02}, (0.9, 1.1)),
+    ("power_factor", {"factor": 0.9, "excitation": "over"}, (-1, 1)),
+    ("lfsm", LFSM | {"p_ref_pu": 1.0}, (49, 51)),
+    ("fsm", {"droop_pu": 0.06, "dead_band_hz": 0.03, "range_hz": 0.2}, (49, 51)),
+    ("fcr", {"reserve_pu": 1}, (49, 51)),
+    ("gb", {"product": "dc", "reserve_pu": 1}, (49, 51)),
+    ("gb", {"product": "dr", "reserve_pu": 1}, (49, 51)),
+    ("ramp", {"start": 0.7, "end": 0.2, "rate_per_s": 0.1, "start_s": 2}, (-5, 15)),
+    (
+        "sum",
+        {"laws": [{"fcr": {"reserve_pu": 1}}, {"lfsm": LFSM | {"p_ref_pu": 1}}]},
+        (49, 51),
+    ),
+]
+
+
+@mark.parametrize(("name", "params", "span"), BENT)
+def test_a_law_is_straight_between_the_places_where_it_says_that_it_bends(
+    name: str, params: dict[str, Any], span: tuple[float, float]
+):
+    law = build(name, params)
+    places = sorted({*span, *(float(at) for at in law.breaks({}))})
+    assert len(places) > 2
+    assert (places[0], places[-1]) == span
+    for left, right in pairwise(places):
+        y = law(np.linspace(left, right, 21))
+        assert np.diff(y, 2) == approx(np.zeros(19), abs=1e-9)
+
+
+def test_power_factor_curves_bend_at_their_points():
+    points = [[0.2, 0.9, "over"], [0.4, 1.0, "over"]]
+    law = build("power_factor_curve", {"points": points})
+    assert [float(at) for at in law.breaks({})] == [0.2, 0.4]
+
+
+def test_names_of_columns_may_be_short_but_not_empty():
+    assert build("constant", {"value": "q"}).columns() == {"q"}
+    with raises(LawError):
+        build("constant", {"value": ""})
+    with raises(LawError):
+        build("of", {"column": "", "law": {"constant": {"value": 1}}})
+
+
+def test_one_law_or_one_point_is_enough():
+    alone = {"laws": [{"of": {"column": "v", "law": {"constant": {"value": 3}}}}]}
+    assert build("sum", alone)(1.0, {"v": 2.0}) == 3
+    assert build("curve", {"points": [[1, 2]], "scale": "s"})(9, {"s": 2}) == 4
+    one = {"points": [[0.5, 0.9, "over"]]}
+    assert build("power_factor_curve", one)(1.0) == approx(0.48432, abs=1e-5)
+
+
+def test_a_constant_has_the_shape_of_x():
+    assert build("constant", {"value": 2.0})([1.0, np.nan, 3.0]).tolist() == [2, 2, 2]
+
+
+def test_the_low_limit_wins_where_limits_cross():
+    law = build("constant", {"value": 0.5, "low": 0.4, "high": 0.3})
+    assert law(1.0) == 0.4
 
 
 def test_what_is_not_known_stays_not_known():

@@ -167,6 +167,64 @@ def test_the_windows_are_named_and_may_be_chosen():
     assert last.yss == approx(1.19, abs=1e-4)
 
 
+def test_a_step_may_be_at_any_time_and_from_any_level():
+    """Nothing of the result but its windows and levels moves."""
+    y = second_order(T, 0.2, 3.0) - 0.4 * ((T >= 0) & (T < 0.1))
+    here = step_metrics(T, y, at_s=0.0, until_s=20.0, band_pu=0.05)
+    there = step_metrics(T + 30, 0.3 * y - 7, at_s=30.0, until_s=50.0, band_pu=0.05)
+    assert there.steady == (48.0, 50.0)
+    assert there.y0 == approx(0.3 * here.y0 - 7)
+    assert there.delta == approx(0.3 * here.delta)
+    for name in ("reaction_s", "rise_s", "settling_s", "overshoot_pu"):
+        assert getattr(there, name) == approx(getattr(here, name), abs=1e-6)
+    assert there.undershoot_pu == approx(here.undershoot_pu)
+    assert there.damping == approx(here.damping, abs=1e-4)
+
+
+def test_the_ner_profile_works_from_any_level():
+    at_0 = step_metrics(T, pulse(0.2), at_s=0, until_s=20, band_pu=0.1, profile="ner")
+    at_5 = step_metrics(
+        T, 5 - pulse(0.2), at_s=0, until_s=20, band_pu=0.1, profile="ner"
+    )
+    assert at_5.band_half_width == approx(at_0.band_half_width)
+    assert (at_5.rise_s, at_5.settling_s) == approx((at_0.rise_s, at_0.settling_s))
+
+
+@mark.parametrize(("delta", "there"), [(0.0009, 0), (0.0011, 1)])
+def test_a_thousandth_is_the_least_step(delta: float, there: int):
+    y = first_order(T, 0.5, 0.0, delta)
+    m = step_metrics(T, y, at_s=0.0, until_s=20.0, band_pu=0.05)
+    assert np.isfinite(m.rise_s) == there
+
+
+@mark.parametrize(("half_ripple", "stable"), [(0.0049, 1), (0.0051, 0)])
+def test_stable_is_a_ripple_of_less_than_twice_five_thousandths(
+    half_ripple: float, stable: int
+):
+    y = first_order(T, 0.2) + half_ripple * np.sin(20 * T)
+    m = step_metrics(T, y, at_s=0.0, until_s=20.0, band_pu=0.05)
+    assert m.stable == stable
+
+
+def test_a_swing_below_a_hundredth_of_the_change_is_none():
+    for size, swings in ((0.008, 0), (0.012, 1)):
+        y = first_order(T, 0.2) + (T > 3) * size * np.sin(4 * T)
+        m = step_metrics(T, y, at_s=0.0, until_s=20.0, band_pu=0.05)
+        assert np.isfinite(m.damping) == swings
+
+
+def test_the_value_before_is_the_mean_of_one_second():
+    y = np.where(T < -1, 9.0, first_order(T, 0.5))
+    assert step_metrics(T, y, at_s=0.0, until_s=20.0, band_pu=0.05).y0 == approx(0)
+
+
+def test_the_result_reads_as_a_line():
+    y = np.where(T >= 0, 1.0, 0.0) + 0.25 * ((T >= 0) & (T < 1))
+    text = str(step_metrics(T, y, at_s=0.0, until_s=20.0, band_pu=0.05))
+    assert text.startswith("0 -> 1: reaction 0 s, rise 0 s, response 0 s, settling 1 s")
+    assert "overshoot 25 %" in text
+
+
 def pulse(sustained: float) -> Values:
     """To 1 with 0.1 s, from 5 s to what stays with 1 s."""
     fall = (1 - sustained) * first_order(T - 5.0, 1.0)
@@ -184,6 +242,12 @@ def test_the_ner_takes_the_largest_change_where_less_than_half_stays():
     assert iec.rise_s == approx(0.1 * np.log(0.98 / 0.82), abs=1e-3)
     assert ner.rise_s == approx(0.1 * LN9, abs=1e-3)
     assert "as in the NER" in str(ner)
+
+
+@mark.parametrize(("stays", "half_width"), [(0.45, 0.1), (0.55, 0.055)])
+def test_the_ner_changes_over_at_a_half(stays: float, half_width: float):
+    m = step_metrics(T, pulse(stays), at_s=0, until_s=20, band_pu=0.1, profile="ner")
+    assert m.band_half_width == approx(half_width, rel=1e-3)
 
 
 def test_the_ner_takes_the_sustained_change_where_half_or_more_stays():

@@ -5,8 +5,10 @@ from ppc.bench.oscillation import (
     Oscillation,
     adequately_damped,
     damping_from_overshoot,
+    half_swings,
     least_decay_per_s,
     oscillation,
+    summit,
 )
 from ppc.bench.series import Series
 from tests.bench.signals import first_order, second_order, times
@@ -42,6 +44,27 @@ def test_noise_adds_no_peaks_to_a_smoothed_signal():
     assert swing is not None
     assert swing.peaks == 7
     assert swing.decay_per_s == approx(0.1, abs=0.01)
+
+
+def test_a_peak_between_samples_is_the_top_of_its_parabola():
+    t = np.arange(5.0, 8.0, 0.5)
+    off = Series(t, 3 - 2 * (t - 6.13) ** 2)
+    assert summit(off, 2) == approx((6.13, 3.0))
+    flat = Series(t, np.ones(6))
+    assert summit(flat, 2) == (6.0, 1.0)
+
+
+def test_noise_that_parts_a_half_swing_does_not_make_two_of_it():
+    """Up to 1, a touch of zero, up to 0.8; then down, up and down."""
+    off = Series.of(
+        np.arange(17.0),
+        np.array([-90, 5, 10, 5, -0.1, 5, 8, 5, -3, -6, -3, 2, 4, 2, -1, -2, -1]) / 10,
+    )
+    when, height = half_swings(off, 0.05)
+    assert when == approx([2, 9, 12, 15])
+    assert height == approx([1, -0.6, 0.4, -0.2])
+    later = Series(off.time_s, np.where(off.time_s == 6, 1.3, off.y))
+    assert half_swings(later, 0.05)[0] == approx([6, 9, 12, 15], abs=0.1)
 
 
 def test_what_does_not_swing_has_no_oscillation():

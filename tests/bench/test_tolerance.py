@@ -55,7 +55,7 @@ def test_the_frequency_droop_of_ieee_1547_at_60_33_hz():
 
 
 def test_the_accuracy_of_other_columns_widens_the_band():
-    fsm = {"fsm": {"droop_pu": 0.05, "baseline_pu": 0.8}}
+    fsm = {"fsm": {"droop_pu": 0.05, "baseline_pu": 0.95}}
     curve = {"curve": {"points": [[1.06, 1.0], [1.1, 0.2]]}}
     by_voltage = {"of": {"column": "v_pu", "law": curve}}
     law = build("min", {"laws": [fsm, by_voltage]})
@@ -63,7 +63,7 @@ def test_the_accuracy_of_other_columns_widens_the_band():
     narrow = band(law, 50.0, mra_x=0.01, mra_y=0.0, context=context)
     assert (narrow.low, narrow.high) == approx((0.6, 0.6))
     wide = band(law, 50.0, mra_x=0.01, mra_y=0.0, context=context, also={"v_pu": 0.01})
-    assert (wide.low, wide.high) == approx((0.3, 0.8 + 0.015 / 50 / 0.05))
+    assert (wide.low, wide.high) == approx((0.3, 0.9))
     assert context == {"v_pu": 1.08}
 
 
@@ -122,6 +122,19 @@ def test_the_slow_response_fails_on_its_dynamic_point_alone():
     verdict = judge_step(T, V_PU, y, CAT_B, at_s=0.0, tr_s=5.0, **ACCURACY)
     assert verdict.steady.holds(verdict.y_steady)
     assert not verdict.dynamic.holds(verdict.y_at_tr)
+
+
+def test_the_value_before_is_the_mean_of_the_last_second():
+    y = np.where(T < -1, 9.0, first_order(T, 5 / LN10, 0.0, -0.22))
+    assert judge_step(T, V_PU, y, CAT_B, at_s=0.0, tr_s=5.0, **ACCURACY).passed
+
+
+def test_a_step_may_be_at_any_time():
+    y = first_order(T, 5 / LN10, 0.0, -0.22)
+    found = judge_step(T + 50, V_PU, y, CAT_B, at_s=50.0, tr_s=5.0, **ACCURACY)
+    assert found.passed
+    assert found.window == (60.0, 70.0)
+    assert found.y_at_tr == approx(-0.198, abs=1e-4)
 
 
 def test_a_step_needs_four_response_times_of_trace():

@@ -106,6 +106,23 @@ def test_an_interrupted_ramp_stands_still_and_is_continued():
     assert at[201] == approx(0.8, abs=1e-6)
 
 
+def test_the_response_to_frequency_rises_in_half_a_second():
+    t = times(20)
+    f: Values = np.where(t >= 5, 50.5, 50.3)
+    p = active_power(np.full(len(t), 0.7), f, dt_s=DT, p_max_w=P_MAX_W)
+    m = step_metrics(t, p, at_s=5.0, until_s=20.0, band_pu=0.02)
+    assert (m.y0, m.yss) == approx((0.66, 0.58), abs=1e-4)
+    assert m.rise_s == approx(0.5, abs=DT)
+
+
+@mark.parametrize(("f_hz", "ramped_s"), [(50.039, 50), (50.041, 10), (49.959, 10)])
+def test_the_ramp_is_held_beyond_40_mhz(f_hz: float, ramped_s: float):
+    t = times(60)
+    f: Values = np.where(t >= 20, f_hz, 50.0)
+    p = active_power(np.where(t >= 10, 0.8, 0.3), f, dt_s=DT, p_max_w=P_MAX_W)
+    assert p[-1] == approx(0.3 + ramped_s * 0.2 / 60, abs=1e-3)
+
+
 def test_between_20_and_40_mhz_the_ramp_goes_on_if_it_was_not_left():
     t = times(60)
     f: Values = np.where(t >= 20, 50.03, 50.0)
@@ -145,13 +162,14 @@ def test_q_of_u_has_its_slope_its_limit_and_its_rise():
 
 
 def test_q_of_u_is_held_in_a_fault_until_0_9_pu():
-    """0.98 until 10 s; 0.5 until 11; 0.88 until 12; 0.98 again."""
+    """0.98 until 10 s; 0.5 until 11; 0.88 until 12; then 0.91: Q at its limit."""
     t = times(20)
-    v = np.select([t < 2, t < 10, t < 11, t < 12], [1.0, 0.98, 0.5, 0.88], 0.98)
+    v = np.select([t < 2, t < 10, t < 11, t < 12], [1.0, 0.98, 0.5, 0.88], 0.91)
     q = q_of_u(v, 1.0, 0.04, DT)
     held = q[(t >= 10) & (t < 12)]
     assert np.ptp(held) == 0.0
     assert held[0] == approx(0.165, abs=1e-3)
+    assert q[-1] == approx(0.33, abs=1e-3)
     assert np.ptp(q_of_u(np.where(t >= 5, 0.86, 1.0), 1.0, 0.04, DT)) == approx(0.33)
 
 

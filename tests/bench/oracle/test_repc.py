@@ -59,6 +59,8 @@ def test_line_drop_compensation_controls_the_voltage_behind_the_line():
     """|1 - j0.1 (-j0.2)| = 0.98 behind X = 0.1 with Q = 0.2; 0.95 behind R with P."""
     c = gains(VCFlag=1, Kp=1.0, Xc=0.1, Kc=9.0)
     assert q_end(c, replace(REST, Q=0.2), 0.1) == approx(0.02)
+    low = replace(REST, V=0.9, Q=0.18)
+    assert q_end(c, low, 0.1, start=low) == approx(0.18 + 1.0 - 0.88)
     at = replace(REST, P=0.5)
     drop = gains(VCFlag=1, Kp=1.0, Rc=0.1)
     assert q_end(drop, at, 0.1, start=replace(REST, P=0.5)) == approx(0.05)
@@ -85,10 +87,23 @@ def test_an_integrator_at_its_limit_leaves_it_at_once():
 
 
 def test_a_proportional_part_over_the_limit_does_not_wind_the_integrator_up():
-    model = Model(gains(Kp=10, Ki=5.0, Qmax=0.33), DT, REST)
-    for _ in range(1000):
-        model.step(replace(REST, V=0.9))
-    assert model.s2 == 0.0
+    model = Model(gains(Kp=10, Ki=5.0, Qmax=0.33, Qmin=-0.33), DT, REST)
+    for v in (0.9, 1.1):
+        for _ in range(1000):
+            model.step(replace(REST, V=v))
+        assert model.s2 == 0.0
+    for _ in range(10):
+        model.step(replace(REST, V=0.98))
+    assert model.s2 == approx(10 * 5.0 * 0.02 * DT)
+
+
+def test_inside_its_limits_the_integrator_of_a_pi_goes_on():
+    """From the lower limit upwards, and back, while Kp e is large."""
+    model = Model(gains(Kp=10, Ki=5.0, Qmax=0.33, Qmin=-0.33), DT, REST)
+    for start, v, sign in ((-0.2, 0.98, 1), (0.2, 1.02, -1)):
+        model.s2 = start
+        model.step(replace(REST, V=v))
+        assert model.s2 == approx(start + sign * 5.0 * 0.02 * DT)
 
 
 def test_below_vfrz_reactive_output_stands_still_and_then_goes_on():
@@ -170,8 +185,10 @@ def test_c_controls_a_power_factor_and_none_near_zero():
         _, q = closed.step(replace(start, pf=-0.95, Q=q))
     assert q == approx(-0.8 * 0.32868, abs=1e-4)
     for _ in range(500):
-        _, q = closed.step(replace(start, pf=0.005, Q=q))
+        _, q = closed.step(replace(start, pf=0.0099, Q=q))
     assert q == approx(0, abs=1e-4)
+    _, q = closed.step(replace(start, pf=0.0101, Q=q))
+    assert q > 0.5
 
 
 def test_c_limits_its_references():
@@ -217,7 +234,7 @@ def test_c_filters_the_frequency_limits_it_and_trusts_it_only_at_voltage():
     limited = gains(Kpg=1.0, Dup=10.0, Ddn=10.0, DfMin=-0.002, DfMax=0.004)
     assert p_end(limited, replace(REST, f=0.99), 0.1) == approx(0.04)
     assert p_end(limited, replace(REST, f=1.01), 0.1) == approx(-0.02)
-    at_voltage = gains(Kpg=1.0, Dup=10.0, UFreq=0.8)
+    at_voltage = gains(Kpg=1.0, Dup=10.0, Ddn=10.0, UFreq=0.8)
     assert p_end(at_voltage, replace(REST, f=0.99, V=0.79), 0.1) == 0.0
     assert p_end(at_voltage, replace(REST, f=0.99, V=0.8), 0.1) == approx(0.1)
 
