@@ -31,11 +31,13 @@ def record(rig, step_pu):
     while True:
         now_s = time.monotonic()
         if stepped_s is None and now_s - began_s >= BEFORE_S:
-            assert rig.bench.write("v_pu", rig.bench.read("v_pu") + step_pu)
+            assert rig.console.write("v_pu", rig.console.read("v_pu") + step_pu)
             stepped_s = time.monotonic()
         if stepped_s is not None and now_s - stepped_s > AFTER_S:
             return [(t - stepped_s, q, v) for t, q, v in rows]
-        rows.append((now_s, rig.bench.read("true_q_var"), rig.bench.read("true_v_v")))
+        rows.append(
+            (now_s, rig.console.read("true_q_var"), rig.console.read("true_v_v"))
+        )
         time.sleep(0.01)
 
 

@@ -1,6 +1,6 @@
 """A whole plant for tests and benchmarks: field, controller, and people at both ends.
 
-The controller is `ppc run`, a process; SCADA and the bench are pyModbusTCP clients,
+The controller is `ppc run`, a process; SCADA and the console are pyModbusTCP clients,
 a Modbus implementation that is neither ours nor pymodbus.
 """
 
@@ -19,7 +19,7 @@ from typing import Any, Self
 import yaml
 from pyModbusTCP.client import ModbusClient
 
-from ppc.simulation.bench import bench_registers
+from ppc.simulation.console import console_registers
 
 ROOT = Path(__file__).resolve().parents[1]
 CODES = {"u16": "H", "u32": "I", "f32": "f"}
@@ -41,12 +41,13 @@ def write_plant(
 ) -> Path:
     """The demonstration plant on ports of its own, without noise in voltage and sky."""
     plant = yaml.safe_load((ROOT / "config" / "plant.yaml").read_text())
-    ports = iter(free_ports(len(plant["devices"]) + 2))
+    ports = iter(free_ports(len(plant["devices"]) + 3))
     for device in plant["devices"].values():
         device["connection"] = {"host": "127.0.0.1", "port": next(ports)}
     plant["scada"]["port"] = next(ports)
     simulation = plant["simulation"]
-    simulation["bench"]["port"] = next(ports)
+    simulation["console"]["port"] = next(ports)
+    simulation["console"]["faults_port"] = next(ports)
     simulation["grid"] |= {"v_noise_pu": 0.0, "f_noise_hz": 0.0}
     simulation["load"] |= {"noise_pu": 0.0}
     simulation["sky"] = {"clouds": False}
@@ -93,7 +94,7 @@ class Registers:
 
 
 class Rig:
-    """`ppc run` on a plant file, with a SCADA desk and the bench. A context."""
+    """`ppc run` on a plant file, with a SCADA desk and the console. A context."""
 
     def __init__(self, plant: Path, db_dir: Path) -> None:
         self.plant, self.db_dir = plant, db_dir
@@ -105,9 +106,12 @@ class Rig:
             shown["port"],
             {r["key"]: (r["address"], r["type"]) for r in shown["registers"]},
         )
-        self.bench = Registers(
-            content["simulation"]["bench"]["port"],
-            {r.name: (r.address, r.type.value) for r in bench_registers(self.devices)},
+        self.console = Registers(
+            content["simulation"]["console"]["port"],
+            {
+                r.name: (r.address, r.type.value)
+                for r in console_registers(self.devices)
+            },
         )
         self.process: subprocess.Popen[str] | None = None
 
@@ -155,7 +159,7 @@ class Rig:
         if self.process is not None:
             self.stop()
         self.scada.close()
-        self.bench.close()
+        self.console.close()
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "PPC_DB_DIR": str(self.db_dir)}

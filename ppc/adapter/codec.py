@@ -45,7 +45,7 @@ class BlockCodec:
             for i, p in enumerate(block.points)
         )
         self._maps = tuple((i, p.map) for i, p in enumerate(block.points) if p.map)
-        self._writers = tuple(_Writer(point) for point in block.points)
+        self._writers = tuple(_Writer(p, credible=False) for p in block.points)
 
     def decode(self, payload: bytes, time_s: float) -> Row:
         """The row carried by `payload`, asked for at `time_s`."""
@@ -78,7 +78,7 @@ class BlockCodec:
         """The registers a device with these SI values shows; absent where none."""
         return self._layout.pack(
             [
-                w.raw(values[key]) if key in values else w.absent
+                w.absent if isnan(values.get(key, nan)) else w.raw(values[key])
                 for key, w in zip(self.keys, self._writers, strict=True)
             ]
         )
@@ -91,7 +91,7 @@ class CommandCodec:
         self.block = block
         self.keys = tuple(point.key for point in block.points)
         self._layout = Layout(block.points, block.address, block.count, word_order)
-        self._writers = tuple(_Writer(point) for point in block.points)
+        self._writers = tuple(_Writer(p, credible=True) for p in block.points)
         self.safe = self.encode(*(point.safe for point in block.points))
         """The registers that do no harm."""
 
@@ -117,12 +117,13 @@ class CommandCodec:
 class _Writer:
     """SI value to raw number for one point."""
 
-    def __init__(self, point: Point) -> None:
+    def __init__(self, point: Point, *, credible: bool) -> None:
+        """`credible`: what is not valid is clamped, as far as it must be."""
         self._point = point
         self._scale, self._offset = point.scale, point.offset
         self._whole = not point.type.is_float
         low, high = point.type.range
-        if point.valid:
+        if point.valid and credible:
             ends = [(v - point.offset) / point.scale for v in point.valid]
             low, high = max(low, min(ends)), min(high, max(ends))
         self._low, self._high = low, high

@@ -16,6 +16,7 @@ from ppc.communication.driver.base import (
 )
 from ppc.communication.errors import Expired, NoReply, NotConnected, Refused
 from ppc.communication.server.base import Station
+from ppc.simulation.faults.base import Undo, WireFault
 
 _TABLES = {Function.READ_HOLDING: Table.HOLDING, Function.READ_INPUT: Table.INPUT}
 
@@ -84,6 +85,24 @@ class InProcessWire:
         for exchange in lost:
             if exchange is not None:
                 exchange.done(NotConnected(f"connection to {self._name} lost"))
+
+    def add(self, fault: WireFault) -> Undo:
+        """What a fault of the wire amounts to, where there are no frames."""
+        match fault.seen:
+            case "gone":
+                return self._changed("plugged", now=False)
+            case "silent":
+                return self._changed("silent", now=True)
+            case "late":
+                before_s = self.settings.delay_s
+                later_s: float = getattr(fault, "delay_s", 0.0)
+                self.settings.delay_s = before_s + later_s / 2.0
+                return lambda: setattr(self.settings, "delay_s", before_s)
+        return lambda: None
+
+    def _changed(self, name: str, *, now: bool) -> Undo:
+        setattr(self, name, now)
+        return lambda: setattr(self, name, not now)
 
     def start(self) -> None:
         """It is connected from the beginning."""

@@ -16,6 +16,7 @@ from ppc.configuration.loading import Configuration
 from ppc.configuration.plant import ConnectionSection
 from ppc.configuration.simulation import SimulationConfig
 from ppc.datamodel.rating import EquipmentType
+from ppc.simulation.faults.plan import Planned
 from ppc.simulation.field import Field
 
 SETTLE_S = 5.0
@@ -44,9 +45,15 @@ class Stand:
         self._step_s, self._sample_every = settings.step_s, sample_every
         self._settle_s = settle_s
         self.time = SimulatedTime()
-        self.field = Field(self._config, configuration.profiles)
+        self.wires, behind = self._wires(wire or WireSettings())
+        self.field = Field(
+            self._config,
+            configuration.profiles,
+            lines={name: self.wire(name) for name in self.devices},
+        )
+        for name, device in self._config.devices.items():
+            behind[device.connection.key][device.station] = self.field.stations[name]
         self.plant = self.field.plant
-        self.wires = self._wires(wire or WireSettings())
         self.orders = dict.fromkeys(ORDERS, nan)
         meter = next(
             name
@@ -76,6 +83,10 @@ class Stand:
         if signal not in self._moves:
             raise KeyError(f"there is no signal {signal}{instead(signal, self._moves)}")
 
+    def fault(self, planned: Planned) -> None:
+        """Put a fault into force now. FaultError: it makes no sense here."""
+        self.field.injector.add(planned)
+
     def at(self, time_s: float, action: Callable[[], object]) -> None:
         """Have `action` done at `time_s`."""
         self.time.call_at(self._settle_s + time_s, action)
@@ -96,7 +107,7 @@ class Stand:
         )
 
     def _step(self) -> None:
-        self.plant.step(self._step_s)
+        self.field.step(self._step_s)
         self._steps += 1
         if (
             self._steps % self._sample_every == 0
@@ -107,16 +118,20 @@ class Stand:
     def _connect(self, section: ConnectionSection, is_meter: bool) -> Driver:  # noqa: ARG002, FBT001
         return self.wires[section.key]
 
-    def _wires(self, settings: WireSettings) -> Mapping[str, InProcessWire]:
-        """One for each connection; devices with equal connections share it."""
-        behind: dict[str, dict[int, Station]] = {}
-        for name, device in self._config.devices.items():
-            stations = behind.setdefault(device.connection.key, {})
-            stations[device.station] = self.field.stations[name]
-        return {
+    def _wires(
+        self, settings: WireSettings
+    ) -> tuple[Mapping[str, InProcessWire], dict[str, dict[int, Station]]]:
+        """One for each connection, and what will stand behind it; devices with equal
+        connections share it.
+        """
+        behind: dict[str, dict[int, Station]] = {
+            device.connection.key: {} for device in self._config.devices.values()
+        }
+        wires = {
             key: InProcessWire(key, stations, self.time, replace(settings))
             for key, stations in behind.items()
         }
+        return wires, behind
 
     def wire(self, device: str) -> InProcessWire:
         """The wire to a device. KeyError: there is no such device."""

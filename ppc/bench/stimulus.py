@@ -1,6 +1,7 @@
 """What is done to the plant and to the controller during a case."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from math import nan, pi, sin
 from typing import Annotated, Any, Self
@@ -10,6 +11,7 @@ from pydantic import Field, model_validator
 from ppc.adapter.profile import Strict
 from ppc.bench.stand import Stand
 from ppc.communication.errors import Refused
+from ppc.simulation.faults.plan import Planned
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -71,7 +73,9 @@ class Move(Strict):
     """
 
     at_s: NotNegative
-    signals: Annotated[dict[str, Number | dict[str, Any] | None], Field(min_length=1)]
+    signals: dict[str, Number | dict[str, Any] | None] = Field(default_factory=dict)
+    fault: Planned | None = None
+    """A fault of the simulated field that begins at `at_s`."""
     over_s: NotNegative = 0.0
     refused: bool = False
     """Whether the controller must refuse the order."""
@@ -82,12 +86,14 @@ class Move(Strict):
         """Signals stand beside `at_s` in the file."""
         if not isinstance(data, Mapping) or "signals" in data:
             return data
-        own = {"at_s", "over_s", "refused"}
+        own = {"at_s", "over_s", "refused", "fault"}
         signals = {k: v for k, v in data.items() if k not in own}
         return {k: v for k, v in data.items() if k in own} | {"signals": signals}
 
     @model_validator(mode="after")
     def _shaped(self) -> Self:
+        if not self.signals and self.fault is None:
+            raise ValueError("give a signal and its value, or a fault")
         for value in self.signals.values():
             if isinstance(value, dict):
                 shape(value)
@@ -118,6 +124,8 @@ def play(stand: Stand, moves: tuple[Move, ...]) -> list[str]:
     surprises: list[str] = []
     last: dict[str, float] = {}
     for move in sorted(moves, key=lambda m: m.at_s):
+        if move.fault is not None:
+            stand.at(move.at_s, partial(stand.fault, move.fault))
         for signal, value in move.signals.items():
             stand.knows(signal)
             for at_s, y in _points(move, signal, value, last):

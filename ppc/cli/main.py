@@ -1,4 +1,4 @@
-"""The command line: `ppc run`, `simulate`, `check`, `map`, `bench`."""
+"""The command line: `ppc run`, `simulate`, `check`, `map`, `bench`, `fault`."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from ppc.cli import map_command, run_command, simulate_command, summary
+from ppc.cli import fault_command, map_command, run_command, simulate_command, summary
 from ppc.configuration.findings import ConfigurationError
 from ppc.configuration.loading import Configuration, load
 from ppc.configuration.machine import Machine, read_machine
@@ -28,6 +28,10 @@ ConfigOption = Annotated[
         "--config",
         help="plant.yaml; left out: PPC_CONFIG, config/plant.yaml here, the project's.",
     ),
+]
+PlanOption = Annotated[
+    Path | None,
+    typer.Option("--faults", metavar="FILE", help="What goes wrong, and when."),
 ]
 CasesOption = Annotated[
     list[str] | None,
@@ -63,15 +67,22 @@ def run(config: ConfigOption = None, seconds: ForOption = None) -> None:
 def simulate(
     config: ConfigOption = None,
     seconds: ForOption = None,
+    plan: PlanOption = None,
     *,
     attached: Annotated[
         bool, typer.Option("--attached", hidden=True, help="End with standard input.")
     ] = False,
 ) -> None:
     """Serve only the simulated field, for this controller or any other."""
-    _, configuration = _read(config)
+    machine, configuration = _read(config)
+    try:
+        faults = simulate_command.fault_plan(configuration, plan)
+    except ConfigurationError as error:
+        _refuse(error)
     raise typer.Exit(
-        simulate_command.simulate(configuration, seconds, attached=attached)
+        simulate_command.simulate(
+            configuration, seconds, machine.db_dir, faults=faults, attached=attached
+        )
     )
 
 
@@ -126,6 +137,45 @@ def bench(
         sys.stderr.write(f"{error.filename}: {error.strerror}\n")
         raise typer.Exit(BAD_CONFIGURATION) from None
     raise typer.Exit(code)
+
+
+faults = typer.Typer(
+    help="Put faults into a simulated field that runs.", no_args_is_help=True
+)
+app.add_typer(faults, name="fault")
+
+
+@faults.command(name="list", epilog="Example: ppc fault list --kinds")
+def fault_list(
+    config: ConfigOption = None, *, kinds: fault_command.KindsOption = False
+) -> None:
+    """Show the faults in force."""
+    raise typer.Exit(fault_command.listing(_read(config)[1], kinds=kinds))
+
+
+@faults.command(
+    name="add", epilog="Example: ppc fault add half_open --device poi --for 5"
+)
+def fault_add(
+    kind: fault_command.KindArgument,
+    device: fault_command.DeviceOption = None,
+    lasts_s: fault_command.LastsOption = None,
+    param: fault_command.ParameterOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Put a fault into force now."""
+    configuration = _read(config)[1]
+    raise typer.Exit(
+        fault_command.add(configuration, kind, device, lasts_s, param or ())
+    )
+
+
+@faults.command(name="clear", epilog="Example: ppc fault clear 3")
+def fault_clear(
+    number: fault_command.NumberArgument = None, config: ConfigOption = None
+) -> None:
+    """Take back one fault, or all."""
+    raise typer.Exit(fault_command.clear(_read(config)[1], number))
 
 
 def _console(machine: Machine) -> Console:

@@ -4,21 +4,39 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 
 import uvloop
 
 from ppc.configuration.loading import Configuration
 from ppc.configuration.simulation import SimulationConfig
+from ppc.simulation.clear_sky import PvlibMissing
+from ppc.simulation.faults.plan import FaultPlan
 from ppc.simulation.field import serve
+from ppc.simulation.truth_log import TruthLog
 
 READY = "field ready"
 CANNOT_LISTEN = 2
 
 
+def fault_plan(configuration: Configuration, path: Path | None) -> FaultPlan | None:
+    """The plan of faults in a file. Raises ConfigurationError."""
+    if path is None:
+        return None
+    return FaultPlan.load(path, list(configuration.plant.devices))
+
+
 def simulate(
-    configuration: Configuration, seconds: float | None, *, attached: bool
+    configuration: Configuration,
+    seconds: float | None,
+    db_dir: Path,
+    *,
+    faults: FaultPlan | None = None,
+    attached: bool,
 ) -> int:
     """Serve the field until told to stop. Returns the exit code.
+
+    What is, beside what the meter shows, goes into a file of its own in `db_dir`.
 
     `attached`: it ends when its standard input does, so that it never outlives the
     program that started it, however that one ends.
@@ -35,19 +53,31 @@ def simulate(
             loop.add_reader(sys.stdin.fileno(), _ended, loop, stop)
         if seconds is not None:
             loop.call_later(seconds, stop.set)
-        await serve(plant, configuration.profiles, stop, ready=_ready)
+        await serve(
+            plant,
+            configuration.profiles,
+            stop,
+            ready=_ready,
+            faults=faults,
+            truth=truth,
+        )
 
+    every_s = plant.simulation.truth_s if plant.simulation else 0.0
+    truth = TruthLog(db_dir, every_s) if every_s else None
     try:
         uvloop.run(run())
     except OSError as error:
         sys.stderr.write(
             f"the simulated field cannot listen: {error.strerror or error}; the port "
-            f"is a device's in {configuration.path}, or simulation.bench.port\n"
+            f"is a device's in {configuration.path}, or simulation.console.port\n"
         )
         return CANNOT_LISTEN
-    except ValueError as error:
+    except (ValueError, PvlibMissing) as error:
         sys.stderr.write(f"this plant cannot be simulated: {error}\n")
         return CANNOT_LISTEN
+    finally:
+        if truth is not None:
+            truth.close()
     return 0
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from ppc.adapter.profile import DeviceProfile
 from ppc.configuration.draft import Draft
-from ppc.configuration.findings import Fault, instead
+from ppc.configuration.findings import Fault, Place, instead
 from ppc.configuration.plant import ControlSection, DeviceSection
+from ppc.configuration.simulation import SimulationConfig
 from ppc.datamodel.rating import EquipmentType
 
 _SIMULATED = "modbus_tcp"
@@ -97,10 +98,10 @@ def _simulated(draft: Draft) -> Iterator[Fault]:
     """What the program cannot serve itself."""
     simulation = draft.simulation
     assert simulation is not None
-    for name in simulation.units:
+    for place, name in _named(simulation):
         if name not in draft.devices and draft.complete:
-            reason = f"there is no such device{instead(name, draft.devices)}"
-            yield ("simulation", "units", name), reason
+            reason = f"there is no device {name}{instead(name, draft.devices)}"
+            yield ("simulation", *place), reason
     taken = {}
     for name, wire in draft.wires.items():
         if wire.driver != _SIMULATED:
@@ -108,14 +109,28 @@ def _simulated(draft: Draft) -> Iterator[Fault]:
             yield place, f"only {_SIMULATED} can be simulated"
         elif end := _end(wire.settings):
             taken[end] = name
-    bench = simulation.bench
-    if bench and (bench.host, bench.port) in taken:
-        name = taken[bench.host, bench.port]
-        yield ("simulation", "bench", "port"), f"{bench.port} is the simulated {name}'s"
-    elif bench and bench.port:
-        taken[bench.host, bench.port] = "bench"
+    console = simulation.console
+    if console and (console.host, console.port) in taken:
+        name = taken[console.host, console.port]
+        yield (
+            ("simulation", "console", "port"),
+            f"{console.port} is the simulated {name}'s",
+        )
+    elif console and console.port:
+        taken[console.host, console.port] = "console"
     if draft.scada and (name := taken.get((draft.scada.host, draft.scada.port), "")):
         yield ("scada", "port"), f"{draft.scada.port} is the simulated {name}'s"
+
+
+def _named(simulation: SimulationConfig) -> Iterator[tuple[Place, str]]:
+    """Every device the section names, and where."""
+    for name in simulation.units:
+        yield ("units", name), name
+    for feeder, section in simulation.collector.feeders.items():
+        for i, name in enumerate(section.units):
+            yield ("collector", "feeders", feeder, "units", str(i)), name
+    if simulation.island:
+        yield ("island", "former"), simulation.island.former
 
 
 def _end(settings: Any) -> tuple[str, int] | None:  # noqa: ANN401

@@ -33,7 +33,8 @@ class GridSection(Strict):
     f_flicker_hz: NotNegative = 0.0
     """A quicker one, of 5 s; recorded in Continental Europe: 0.004."""
     f_file: str | None = None
-    """CSV file, beside plant.yaml or absolute: seconds, Hz; begins again at its end."""
+    """CSV file of seconds and Hz that takes the place of `f_hz` and its noise; it
+    begins again at its end."""
 
 
 class FeederSection(Strict):
@@ -171,11 +172,13 @@ class UnitSection(Strict):
     """Fastest change of P and of Q, in pu of `s_max_va`."""
 
 
-class BenchSection(Strict):
+class ConsoleSection(Strict):
     """Where the simulated grid itself can be read and moved, over Modbus TCP."""
 
     host: str = "127.0.0.1"
     port: Address = 5019
+    faults_port: Address = 5018
+    """Where `ppc fault` finds the field."""
     station: Annotated[int, Field(ge=0, le=255)] = 1
 
 
@@ -197,7 +200,10 @@ class SimulationConfig(Strict):
     meter: MeterSection = MeterSection()
     units: dict[str, UnitSection] = Field(default_factory=dict)
     """By name of the device."""
+    truth_s: NotNegative = 1.0
+    """What is goes into truth_<day>.db this often, beside what the meter shows; 0:
+    never."""
     island: IslandSection | None = None
     """Left out: without the grid the plant is dead."""
-    bench: BenchSection | None = BenchSection()
-    """null: no bench."""
+    console: ConsoleSection | None = ConsoleSection()
+    """null: no console."""

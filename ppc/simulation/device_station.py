@@ -1,6 +1,7 @@
 """A simulated device on the wire: the registers its profile says it has."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from math import isfinite
 
 from ppc.adapter.codec import BlockCodec, CommandCodec
@@ -8,6 +9,7 @@ from ppc.adapter.profile import Block, CommandBlock, CommandPoint, DeviceProfile
 from ppc.communication.driver.base import Table
 from ppc.communication.errors import ExceptionCode, Refused
 from ppc.keys import Key
+from ppc.simulation.faults.base import StationFault
 from ppc.simulation.registers import patched, touched
 
 
@@ -41,14 +43,31 @@ class DeviceStation:
             if profile.commands
             else None
         )
+        self.hooks: list[StationFault] = []
+        """Faults of the device."""
         self._written = self._commands.safe if self._commands else b""
 
     def read(self, table: Table, address: int, count: int) -> bytes:
+        ask = self._read
+        for fault in self.hooks:
+            ask = partial(fault.read, ask)
+        return ask(table, address, count)
+
+    def write(self, address: int, payload: bytes) -> None:
+        tell = self._write
+        for fault in self.hooks:
+            tell = partial(fault.write, tell)
+        tell(address, payload)
+
+    def _read(self, table: Table, address: int, count: int) -> bytes:
         for codec in self._codecs:
             block = codec.block
             if block.table is table and _inside(block, address, count):
                 shown = self._signals if block.every_s is None else self._slow_signals
-                registers = codec.encode(shown())
+                values = shown()
+                for fault in self.hooks:
+                    values = fault.shown(values)
+                registers = codec.encode(values)
                 return _cut(registers, block.address, address, count)
         if self._commands and table is Table.HOLDING:
             first = self._commands.block.address
@@ -56,7 +75,7 @@ class DeviceStation:
                 return _cut(self._written, first, address, count)
         raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
 
-    def write(self, address: int, payload: bytes) -> None:
+    def _write(self, address: int, payload: bytes) -> None:
         if self._commands is None:
             raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
         block = self._commands.block
@@ -67,8 +86,11 @@ class DeviceStation:
             for point in touched(block.points, address, payload)
         }
         self._written = written
-        if taken:
-            self._command(taken)
+        commanded: Mapping[Key, float] | None = taken
+        for fault in self.hooks:
+            commanded = None if commanded is None else fault.commanded(commanded)
+        if commanded:
+            self._command(commanded)
 
 
 def _inside(block: Block | CommandBlock, address: int, count: int) -> bool:

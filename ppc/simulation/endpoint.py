@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from ppc.communication.server.base import Station
 from ppc.communication.server.modbus_server import ModbusServer
+from ppc.simulation.faults.base import Undo, WireFault
+from ppc.simulation.faults.wire import Wire
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +25,8 @@ class Endpoint:
         self._host = host
         self._stations = stations
         self._server: ModbusServer | None = None
+        self.wire = Wire()
+        """Faults on it."""
         self._plugged = True
         self._follower: asyncio.Task[None] | None = None
         self.port = port
@@ -39,9 +43,15 @@ class Endpoint:
         if self._follower is None or self._follower.done():
             self._follower = asyncio.get_running_loop().create_task(self._follow())
 
+    def add(self, fault: WireFault) -> Undo:
+        """Put a fault on the wire; what is returned takes it off."""
+        return self.wire.add(fault)
+
     async def start(self) -> None:
         """Listen. OSError, which names host and port, when it cannot."""
-        server = ModbusServer(self._host, self.port, self._stations)
+        server = ModbusServer(
+            self._host, self.port, self._stations, wrap=self.wire.wrap
+        )
         await server.start()
         self._server, self.port = server, server.port
 

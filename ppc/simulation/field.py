@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
+from typing import Protocol
 
 from ppc.adapter.profile import DeviceProfile
 from ppc.communication.server.base import Station
@@ -12,10 +13,14 @@ from ppc.configuration.plant import PlantConfig
 from ppc.configuration.ratings import unit_ratings
 from ppc.configuration.simulation import SimulationConfig
 from ppc.datamodel.rating import ConnectionPoint, EquipmentType
-from ppc.simulation.bench import BenchStation
 from ppc.simulation.clear_sky import clear_day
+from ppc.simulation.console import ConsoleStation
 from ppc.simulation.device_station import DeviceStation
 from ppc.simulation.endpoint import Endpoint
+from ppc.simulation.faults.base import Line, Target
+from ppc.simulation.faults.desk import FaultDesk
+from ppc.simulation.faults.injector import Active, Injector, Later
+from ppc.simulation.faults.plan import FaultPlan
 from ppc.simulation.physics.plant import Plant
 from ppc.simulation.recorded import recorded
 
@@ -27,17 +32,36 @@ DRIVER, PORT = "modbus_tcp", 502
 """What can be served, and where it is found when nothing is said."""
 
 
+class Truth(Protocol):
+    """Who is told what is."""
+
+    def step(self, field: "Field") -> None: ...
+
+    def fault(self, word: str, fault: Active) -> None: ...
+
+
 class Field:
-    """The plant and the endpoints of its devices, and of the bench.
+    """The plant and the endpoints of its devices, and of the console.
 
     Raises ValueError when a device cannot be served, because it has another driver, or
     when a recorded course cannot be read; PvlibMissing.
     """
 
     def __init__(
-        self, config: PlantConfig, profiles: Mapping[str, DeviceProfile]
+        self,
+        config: PlantConfig,
+        profiles: Mapping[str, DeviceProfile],
+        *,
+        faults: FaultPlan | None = None,
+        lines: Mapping[str, Line] | None = None,
+        truth: Truth | None = None,
     ) -> None:
+        """`lines`: wires to the devices that take the place of sockets; `truth`: is
+        told what is, and which faults come and go.
+        """
         self._settings = config.simulation or SimulationConfig()
+        self._lines, self._truth = lines, truth
+        self.time_s = 0.0
         self._profiles = {
             name: profiles[device.profile] for name, device in config.devices.items()
         }
@@ -45,11 +69,15 @@ class Field:
         self.stations = {name: self._station(name) for name in config.devices}
         """What each device answers, by its name."""
         self._endpoints = self._serve(config)
-        self._bench: Endpoint | None = None
-        if bench := self._settings.bench:
+        self._later = Later()
+        self.injector = self._injector(FaultPlan() if faults is None else faults)
+        self._console: Endpoint | None = None
+        self._desk: FaultDesk | None = None
+        if console := self._settings.console:
             plugs = list(self._endpoints.items())
-            stations = {bench.station: BenchStation(self.plant, plugs)}
-            self._bench = Endpoint(bench.host, bench.port, stations)
+            self._desk = FaultDesk(console.host, console.faults_port, self.injector)
+            stations = {console.station: ConsoleStation(self.plant, plugs)}
+            self._console = Endpoint(console.host, console.port, stations)
 
     def _plant(
         self, config: PlantConfig, profiles: Mapping[str, DeviceProfile]
@@ -105,33 +133,54 @@ class Field:
             command=partial(self.plant.command, name),
         )
 
+    def _injector(self, plan: FaultPlan) -> Injector:
+        lines: Mapping[str, Line] = self._lines or self._endpoints
+        targets = {
+            name: Target(name, self.plant, station, lines[name], self._later)
+            for name, station in self.stations.items()
+        }
+        return Injector(plan, targets, self._later, self._told)
+
+    def _told(self, word: str, fault: Active) -> None:
+        logger.info("fault %d %s: %s", fault.number, word, fault.text)
+        if self._truth is not None:
+            self._truth.fault(word, fault)
+
+    def step(self, dt_s: float) -> None:
+        """Advance by `dt_s`: faults first, then the plant."""
+        self.time_s += dt_s
+        self.injector.step(self.time_s)
+        self.plant.step(dt_s)
+        if self._truth is not None:
+            self._truth.step(self)
+
     def port(self, device: str) -> int:
         """Where a device listens, once started."""
         return self._endpoints[device].port
 
     @property
-    def bench_port(self) -> int:
-        assert self._bench is not None
-        return self._bench.port
+    def console_port(self) -> int:
+        assert self._console is not None
+        return self._console.port
 
     async def start(self) -> None:
         """Listen everywhere, or nowhere: OSError, which names host and port."""
         async with AsyncExitStack() as started:
-            for endpoint in self._all():
-                await endpoint.start()
-                started.push_async_callback(endpoint.close)
+            for part in self._all():
+                await part.start()
+                started.push_async_callback(part.close)
             started.pop_all()
 
     async def close(self) -> None:
-        for endpoint in self._all():
-            await endpoint.close()
+        for part in self._all():
+            await part.close()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Step the plant at absolute deadlines until `stop` is set."""
         loop, step_s = asyncio.get_running_loop(), self._settings.step_s
         due_s = loop.time()
         while not stop.is_set():
-            self.plant.step(step_s)
+            self.step(step_s)
             due_s += step_s
             behind_s = loop.time() - due_s
             if behind_s > BEHIND_MAX_S:
@@ -139,9 +188,9 @@ class Field:
                 due_s += behind_s
             await asyncio.sleep(max(0.0, -behind_s))
 
-    def _all(self) -> list[Endpoint]:
-        devices = list(dict.fromkeys(self._endpoints.values()))
-        return devices + ([self._bench] if self._bench else [])
+    def _all(self) -> "list[Endpoint | FaultDesk]":
+        devices: list[Endpoint | FaultDesk] = [*dict.fromkeys(self._endpoints.values())]
+        return devices + [part for part in (self._console, self._desk) if part]
 
 
 async def serve(
@@ -150,6 +199,8 @@ async def serve(
     stop: asyncio.Event,
     *,
     ready: Callable[[], None] | None = None,
+    faults: FaultPlan | None = None,
+    truth: Truth | None = None,
 ) -> None:
     """Serve the field until `stop` is set.
 
@@ -157,7 +208,7 @@ async def serve(
     are open. Raises ValueError for what cannot be simulated, OSError for a port that
     is taken.
     """
-    field = Field(config, profiles)
+    field = Field(config, profiles, faults=faults, truth=truth)
     await field.start()
     try:
         if ready is not None:

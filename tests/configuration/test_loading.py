@@ -99,8 +99,8 @@ CROSSINGS = [
     ("period_s: 0.1", "command_life_s: 0.05", "control.command_life_s", "period_s"),
     ("period_s: 0.1", "period_s: 0.02\n  grace_s: 0.01", "control.grace_s", "half"),
     ("  port: 5502", "  port: 5020", "scada.port", "the simulated poi"),
-    ("  port: 5502", "  port: 5019", "scada.port", "the simulated bench"),
-    ("port: 5019}", "port: 5034}", "simulation.bench.port", "the simulated pv4"),
+    ("  port: 5502", "  port: 5019", "scada.port", "the simulated console"),
+    ("port: 5019}", "port: 5034}", "simulation.console.port", "the simulated pv4"),
     ("bess3: {soc_pu", "bess9: {soc_pu", "simulation.units.bess9", "did you mean bess"),
     (
         *("{host: 127.0.0.1, port: 5020}", "{driver: modbus_rtu, device: /dev/ttyS0}"),

@@ -28,8 +28,8 @@ def listens(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def bench_port(rig):
-    return rig.bench.port
+def console_port(rig):
+    return rig.console.port
 
 
 def log(rig):
@@ -40,7 +40,7 @@ def test_it_stops_in_order_and_leaves_nothing_behind(rig):
     rig.start()
     assert rig.stop() == 0
     assert "safe set-points" in log(rig)
-    assert not listens(bench_port(rig))
+    assert not listens(console_port(rig))
     assert not listens(rig.scada_port)
     assert not list(rig.db_dir.glob("*-wal"))
     rig.start()  # and again, on the same ports and files
@@ -51,7 +51,7 @@ def test_it_stops_in_order_and_leaves_nothing_behind(rig):
 def test_the_field_does_not_outlive_a_killed_controller(rig):
     rig.start()
     rig.kill()
-    wait_for(lambda: not listens(bench_port(rig)), 5.0, "the field to end")
+    wait_for(lambda: not listens(console_port(rig)), 5.0, "the field to end")
 
 
 def last_and_sound(rig):
@@ -69,7 +69,7 @@ def test_killed_at_any_moment_it_starts_again_and_resumes_no_order(rig):
         time.sleep(2.0 + pick.random())
         killed_s = time.time()
         rig.kill()
-        wait_for(lambda: not listens(bench_port(rig)), 5.0, "the field to end")
+        wait_for(lambda: not listens(console_port(rig)), 5.0, "the field to end")
         assert last_and_sound(rig) > killed_s - 2.1  # a sample a second, the last lost
     rig.start()
     assert isnan(rig.scada.read("p_accepted_w"))
@@ -80,7 +80,7 @@ def test_killed_at_any_moment_it_starts_again_and_resumes_no_order(rig):
     ("which", "setting"), [("scada", "scada.port"), ("poi", "a device's")]
 )
 def test_a_port_in_use_is_told_in_a_sentence(rig, which, setting):
-    port = rig.scada_port if which == "scada" else bench_port(rig)
+    port = rig.scada_port if which == "scada" else console_port(rig)
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", port))
         holder.listen()
@@ -95,7 +95,7 @@ def test_simulate_serves_the_field_alone(rig):
     command = [sys.executable, ROOT / "main.py", "simulate", "--config", rig.plant]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as field:
         assert field.stdout.readline() == "field ready\n"
-        assert rig.bench.read("v_pu") == 1.0
+        assert rig.console.read("v_pu") == 1.0
         field.send_signal(signal.SIGTERM)
         assert field.wait(10) == 0
 

@@ -17,15 +17,15 @@ def rig(tmp_path_factory):
 
 
 def true_p_is(rig, p_w):
-    return lambda: abs(rig.bench.read("true_p_w") - p_w) < 0.005 * 10e6
+    return lambda: abs(rig.console.read("true_p_w") - p_w) < 0.005 * 10e6
 
 
 def test_the_poi_is_shown_as_it_is(rig):
     def p_is_true():
-        return rig.scada.read("p_w") == approx(rig.bench.read("true_p_w"), rel=0.02)
+        return rig.scada.read("p_w") == approx(rig.console.read("true_p_w"), rel=0.02)
 
     wait_for(p_is_true, 10.0, "PV to have come up")
-    assert rig.scada.read("v_v") == approx(rig.bench.read("true_v_v"), rel=0.005)
+    assert rig.scada.read("v_v") == approx(rig.console.read("true_v_v"), rel=0.005)
     assert rig.scada.read("f_hz") == approx(50.0, abs=0.01)
     assert rig.scada.read("poi_age_s") < 0.3 / 0.001  # raw: milliseconds
     assert rig.scada.read("magic_code") == 0x5050
@@ -35,7 +35,7 @@ def test_an_active_power_order_is_followed(rig):
     assert rig.scada.write("p_set_w", 3.0e6)
     wait_for(true_p_is(rig, 3.0e6), 20.0, "3 MW")
     time.sleep(2.0)
-    assert rig.bench.read("true_p_w") == approx(3.0e6, abs=0.005 * 10e6)
+    assert rig.console.read("true_p_w") == approx(3.0e6, abs=0.005 * 10e6)
     assert rig.scada.read("p_accepted_w") == 3.0e6
     assert rig.scada.read("p_active_w") == approx(3.0e6)
 
@@ -43,11 +43,11 @@ def test_an_active_power_order_is_followed(rig):
 def test_a_voltage_order_raises_the_voltage(rig):
     rig.scada.write("v_set_pu", 1.0)
     time.sleep(3.0)
-    before_v, before_var = rig.bench.read("true_v_v"), rig.bench.read("true_q_var")
+    before_v, before_var = rig.console.read("true_v_v"), rig.console.read("true_q_var")
     assert rig.scada.write("v_set_pu", 1.02)
     time.sleep(3.0)
-    assert rig.bench.read("true_q_var") > before_var + 0.5e6
-    assert rig.bench.read("true_v_v") > before_v + 100.0
+    assert rig.console.read("true_q_var") > before_var + 0.5e6
+    assert rig.console.read("true_v_v") > before_v + 100.0
 
 
 def test_what_is_out_of_range_is_refused(rig):

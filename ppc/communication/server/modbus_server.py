@@ -7,7 +7,7 @@ import asyncio
 import errno
 import logging
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ppc.communication.driver.base import Function, Table
 from ppc.communication.errors import ExceptionCode, Refused
@@ -37,11 +37,14 @@ class ModbusServer:
         stations: Mapping[int, Station],
         *,
         max_connections: int = 32,
+        wrap: Callable[[asyncio.Protocol], asyncio.Protocol] | None = None,
     ) -> None:
+        """`wrap`: puts something between a connection and the server, to test with."""
         self._host = host
         self._port = port
         self._stations = stations
         self._most = max_connections
+        self._wrap = wrap or (lambda session: session)
         self._sessions: set[_Session] = set()
         self._server: asyncio.Server | None = None
         self._failures: set[str] = set()
@@ -64,7 +67,10 @@ class ModbusServer:
         loop = asyncio.get_running_loop()
         try:
             self._server = await loop.create_server(
-                lambda: _Session(self), self._host, self._port, reuse_address=True
+                lambda: self._wrap(_Session(self)),
+                self._host,
+                self._port,
+                reuse_address=True,
             )
         except OSError as error:
             why = "is in use" if error.errno == errno.EADDRINUSE else error.strerror

@@ -40,12 +40,14 @@ class SetPoints:
         "_now_s",
         "_written_s",
         "lapsed",
+        "watchdog_s",
     )
 
     def __init__(
         self, dynamics: Dynamics, p_default_w: float, q_default_var: float
     ) -> None:
         self._dynamics = dynamics
+        self.watchdog_s = dynamics.watchdog_s
         self._default = (p_default_w, q_default_var)
         self._force = self._last = self._default
         self._coming: deque[tuple[float, tuple[float, float]]] = deque()
@@ -76,7 +78,7 @@ class SetPoints:
         while coming and coming[0][0] <= now_s + _ROUNDING_S:
             self._force = coming.popleft()[1]
             self.lapsed = False
-        watchdog_s = self._dynamics.watchdog_s
+        watchdog_s = self.watchdog_s
         if (
             watchdog_s is not None
             and not self.lapsed

@@ -121,3 +121,61 @@ def test_the_limits_are_reported_a_little_late(bess: UnitRating):
     for _ in range(10):
         device.step(1.0)
     assert device.signals()[Key.P_AVAILABLE_W] < 1e3
+
+
+def test_heat_stops_it_and_it_says_so(bess: UnitRating):
+    device = battery(bess)
+    device.container.temperature_c = 50.0
+    run(device, 5e6, 2.0)
+    assert device.inverter.p_w == approx(2.5e6, rel=0.02)
+    assert device.state is DeviceState.DERATED
+
+
+def test_cold_stops_charging_only(bess: UnitRating):
+    device = battery(bess)
+    device.container.cooling = False
+    device.container.temperature_c = device.container.ambient_c = -5.0
+    run(device, -5e6, 2.0)
+    assert device.inverter.p_w == approx(0.0, abs=1e3)
+    run(device, 5e6, 2.0)
+    assert device.inverter.p_w == approx(5e6, rel=1e-3)
+
+
+def test_hard_work_warms_it(bess: UnitRating):
+    device = battery(bess, soc_pu=0.9)
+    run(device, 5e6, 1800.0, dt_s=0.5)
+    lost_wh = (5e6 * discharge_dc_pu(1.0)) * (1 / CELL_EFFICIENCY_PU - 1) / 2
+    warmer_k = lost_wh * 3600 / (7.3 * 10e6)
+    assert device.container.temperature_c - 20.0 == approx(warmer_k, rel=0.1)
+
+
+def test_an_aged_battery_holds_less(bess: UnitRating):
+    gone_pu = []
+    for soh_pu in (1.0, 0.8):
+        device = battery(bess, soh_pu=soh_pu)
+        run(device, 2.5e6, 600.0, dt_s=1.0)
+        gone_pu.append(0.5 - device.soc_pu)
+    assert gone_pu[1] == approx(gone_pu[0] / 0.8, rel=1e-6)
+
+
+def test_time_can_be_made_to_age_it_faster(bess: UnitRating):
+    device = battery(bess, ageing_speed=1e6)
+    run(device, 2.5e6, 60.0, dt_s=0.5)
+    assert 0.5 < device.ageing.soh_pu < 0.99
+
+
+def test_the_charge_it_tells_is_stepped_and_may_be_wrong(bess: UnitRating):
+    device = battery(bess, soc_pu=0.5037, soc_step_pu=0.01)
+    assert device.signals()[Key.SOC_PU] == approx(0.50)
+    device.soc_error_pu = 0.05
+    assert device.signals()[Key.SOC_PU] == approx(0.55)
+    device.soc_error_pu = 0.9
+    assert device.signals()[Key.SOC_PU] == 1.0
+
+
+def test_a_bms_that_allows_nothing_stops_it(bess: UnitRating):
+    device = battery(bess)
+    run(device, 5e6, 1.0)
+    device.bms_pu = 0.0
+    run(device, 5e6, 1.0)
+    assert device.inverter.p_w == approx(0.0, abs=1.0)

@@ -1,15 +1,16 @@
 # ruff: noqa: S311 (chance to test with keeps no secret)
 
+from itertools import pairwise
 from random import Random
 from statistics import pstdev
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest import approx, fixture, mark
+from pytest import approx, fixture, mark, raises
 
 from ppc.configuration.simulation import CollectorSection, GridSection
 from ppc.datamodel.rating import ConnectionPoint
-from ppc.simulation.physics.grid import Grid
+from ppc.simulation.physics.grid import Course, Grid
 from ppc.simulation.physics.network import COLLECTOR, Injection, Network
 
 POINT = ConnectionPoint(
@@ -135,3 +136,47 @@ def test_noise_is_as_large_as_configured():
         seen.append((source.f_hz, source.e_v))
     assert pstdev(f_hz for f_hz, _ in seen) == approx(0.02, rel=0.15)
     assert pstdev(e_v for _, e_v in seen) == approx(20.0, rel=0.15)
+
+
+def test_a_dip_runs_its_course_and_is_over(source: Grid):
+    source.dip([(0.0, 0.1), (0.15, 0.1), (1.5, 0.85)])
+    seen = {}
+    for i in range(1, 101):
+        source.step(0.02)
+        seen[round(i * 0.02, 2)] = source.e_v / 20e3
+    assert seen[0.1] == approx(0.1)
+    assert seen[0.82] == approx(0.1 + 0.75 * (0.82 - 0.15) / 1.35, abs=1e-6)
+    assert seen[1.48] == approx(0.839, abs=0.005)
+    assert seen[1.52] == 1.0
+
+
+def test_a_recorded_frequency_is_followed_and_begun_again():
+    course = Course([(0.0, 50.0), (1.0, 50.1), (2.0, 49.9)])
+    settings = GridSection(f_hz=60.0)
+    source = Grid(POINT, settings, Random(1), course)
+    seen = []
+    for _ in range(6):
+        source.step(0.5)
+        seen.append(source.f_hz)
+    assert seen == approx([50.05, 50.1, 50.0, 50.0, 50.05, 50.1])
+    for points in ([(0, 50)], [(0, 50), (0, 51)]):
+        with raises(ValueError, match="rising"):
+            Course(points)
+
+
+def test_the_quick_noise_is_quick():
+    slow, quick = grid(f_noise_hz=0.02), grid(f_flicker_hz=0.02)
+    moved = []
+    for source in (slow, quick):
+        seen = []
+        for _ in range(5000):
+            source.step(1.0)
+            seen.append(source.f_hz)
+        moved.append(pstdev(b - a for a, b in pairwise(seen)))
+    assert moved[1] > 5 * moved[0]
+
+
+def test_a_phase_jump_turns_the_source(source: Grid):
+    source.phase_deg = 90.0
+    source.step(0.02)
+    assert source.e_phasor_v == approx(20e3j, abs=1e-6)

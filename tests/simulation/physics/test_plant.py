@@ -126,3 +126,49 @@ def test_a_step_is_quick_enough_for_long_runs(make_plant: Make):
     start_s = perf_counter()
     run(plant, 20.0)
     assert (perf_counter() - start_s) / 1000 < 1e-3
+
+
+def test_without_the_grid_the_plant_dies_and_comes_back_slowly(make_plant: Make):
+    protection = {"restart_s": 5.0, "precharge_s": 1.0, "release_pu_per_s": 0.5}
+    plant = make_plant(units={"bess": {"protection": protection}})
+    plant.command("bess", {Key.P_SET_W: 2e6})
+    run(plant, 3.0)
+    plant.open_poi()
+    run(plant, 3.0)
+    assert plant.truth[0] == plant.truth[2] == 0.0
+    assert plant.signals("meter")[Key.F_HZ] == 0.0
+    plant.close_poi()
+    run(plant, 5.0)
+    assert plant.signals("bess")[Key.P_W] == 0.0
+    run(plant, 5.0)
+    assert plant.signals("bess")[Key.P_W] == approx(2e6, rel=1e-3)
+
+
+def test_a_battery_that_forms_the_grid_carries_the_load(make_plant: Make):
+    plant = make_plant(load={"p_w": 1e6}, start_h=0.0, island={"former": "bess"})
+    run(plant, 1.0)
+    plant.open_poi()
+    run(plant, 30.0)
+    assert plant.truth.v_v == approx(20e3, rel=0.02)
+    assert plant.units["bess"].inverter.p_w == approx(1e6, rel=0.01)
+    assert plant.truth.f_hz == approx(50 * (1 - 0.2 / 21), abs=0.01)
+    plant.units["bess"].inverter.machine.trip()
+    run(plant, 1.0)
+    assert plant.truth.v_v == 0.0
+
+
+def test_energy_is_conserved_over_an_hour(make_plant: Make):
+    """What the battery lost is what the grid, the load, the lines and heat got."""
+    plant = make_plant(start_h=0.0, collector={"r_pu": 0.01, "x_pu": 0.06})
+    plant.command("bess", {Key.P_SET_W: 1e6})
+    run(plant, 1.0)
+    soc_pu, out_wh = plant.units["bess"].soc_pu, plant.meter.e_export_wh
+    fed_wh = 0.0
+    for _ in range(3600):
+        plant.step(0.02)
+        fed_wh += plant.units["bess"].inverter.p_w * 0.02 / 3600
+    stored_wh = (soc_pu - plant.units["bess"].soc_pu) * 10e6
+    grid_wh = plant.meter.e_export_wh - out_wh
+    assert grid_wh < fed_wh < stored_wh
+    assert grid_wh == approx(fed_wh, rel=0.01)
+    assert fed_wh / stored_wh == approx(0.96 * 0.97, abs=0.06)

@@ -7,12 +7,12 @@ from pytest import approx, fixture, mark, raises
 
 from ppc.communication.driver.base import Table
 from ppc.communication.errors import ExceptionCode, Refused
-from ppc.simulation.bench import (
-    BENCH,
+from ppc.simulation.console import (
+    CONSOLE,
     PLUGS_ADDRESS,
-    BenchRegister,
-    BenchStation,
-    bench_registers,
+    ConsoleRegister,
+    ConsoleStation,
+    console_registers,
 )
 from ppc.simulation.physics.plant import Plant
 
@@ -23,12 +23,12 @@ class Cable:
 
 
 class Desk:
-    """A bench with a plant and two cables."""
+    """A console with a plant and two cables."""
 
     def __init__(self, plant: Plant) -> None:
         self.plant = plant
         self.cables = {"meter": Cable(), "bess": Cable()}
-        self.station = BenchStation(plant, list(self.cables.items()))
+        self.station = ConsoleStation(plant, list(self.cables.items()))
 
     def read(self, address: int) -> float:
         return unpack(">f", self.station.read(Table.HOLDING, address, 2))[0]
@@ -47,8 +47,8 @@ def desk(make_plant: Callable[..., Plant]) -> Desk:
     return Desk(make_plant())
 
 
-@mark.parametrize("register", [r for r in BENCH if r.writable], ids=lambda r: r.name)
-def test_what_is_written_is_read_back(desk: Desk, register: BenchRegister):
+@mark.parametrize("register", [r for r in CONSOLE if r.writable], ids=lambda r: r.name)
+def test_what_is_written_is_read_back(desk: Desk, register: ConsoleRegister):
     value = {"f_hz": 49.5, "scr": 5.0}.get(register.name, 0.75)
     desk.write(register.address, value)
     assert desk.read(register.address) == value
@@ -121,7 +121,7 @@ def test_there_is_nothing_beyond_the_last_cable(desk: Desk):
 
 
 def test_the_table_names_every_register_once():
-    registers = bench_registers(["poi", "bess1"])
+    registers = console_registers(["poi", "bess1"])
     assert [r.name for r in registers[-2:]] == ["plugged_poi", "plugged_bess1"]
     assert len({r.name for r in registers}) == len(registers)
     assert all(r.meaning and r.unit for r in registers)

@@ -1,4 +1,4 @@
-"""The bench: the simulated grid itself as a Modbus device, to be read and moved."""
+"""The console: the simulated grid itself as a Modbus device, to be read and moved."""
 
 from collections.abc import Sequence
 from math import isnan
@@ -11,8 +11,8 @@ from ppc.simulation.physics.plant import Plant
 from ppc.simulation.registers import patched, touched
 
 
-class BenchRegister(NamedTuple):
-    """One number of the bench. Holding registers, most significant word first.
+class ConsoleRegister(NamedTuple):
+    """One number of the console. Holding registers, most significant word first.
 
     Values outside [low, high] are refused; `automatic`: NaN leaves it to the plant.
     """
@@ -29,36 +29,36 @@ class BenchRegister(NamedTuple):
     word_order: WordOrder | None = None
 
 
-def _truth(name: str, address: int, unit: str, meaning: str) -> BenchRegister:
-    return BenchRegister(name, address, unit, meaning, writable=False)
+def _truth(name: str, address: int, unit: str, meaning: str) -> ConsoleRegister:
+    return ConsoleRegister(name, address, unit, meaning, writable=False)
 
 
-BENCH: tuple[BenchRegister, ...] = (
-    BenchRegister("v_pu", 0, "pu", "voltage of the source", 0.0, 2.0),
-    BenchRegister("f_hz", 2, "Hz", "frequency of the source", 40.0, 70.0),
-    BenchRegister("scr", 4, "1", "short-circuit ratio on p_max_w", 1.0, 1e4),
-    BenchRegister("x_r", 6, "1", "reactance over resistance", 0.0, 1e3),
-    BenchRegister("load_p_w", 8, "W", "active power the site draws", -1e9, 1e9),
-    BenchRegister("load_q_var", 10, "var", "reactive power it draws", -1e9, 1e9),
-    BenchRegister(
+CONSOLE: tuple[ConsoleRegister, ...] = (
+    ConsoleRegister("v_pu", 0, "pu", "voltage of the source", 0.0, 2.0),
+    ConsoleRegister("f_hz", 2, "Hz", "frequency of the source", 40.0, 70.0),
+    ConsoleRegister("scr", 4, "1", "short-circuit ratio on p_max_w", 1.0, 1e4),
+    ConsoleRegister("x_r", 6, "1", "reactance over resistance", 0.0, 1e3),
+    ConsoleRegister("load_p_w", 8, "W", "active power the site draws", -1e9, 1e9),
+    ConsoleRegister("load_q_var", 10, "var", "reactive power it draws", -1e9, 1e9),
+    ConsoleRegister(
         *("sky_pu", 12, "pu", "clear-sky index over all PV; NaN: automatic", 0.0, 2.0),
         automatic=True,
     ),
-    BenchRegister("time_h", 14, "h", "solar time of day", 0.0, 24.0),
+    ConsoleRegister("time_h", 14, "h", "solar time of day", 0.0, 24.0),
     _truth("true_v_v", 100, "V", "voltage at the connection point, as it is"),
     _truth("true_f_hz", 102, "Hz", "frequency, as it is"),
     _truth("true_p_w", 104, "W", "active power to the grid, as it is"),
     _truth("true_q_var", 106, "var", "reactive power to the grid, as it is"),
 )
-"""The registers every bench has."""
+"""The registers every console has."""
 PLUGS_ADDRESS = 200
 """From here on one register per device, in the order of plant.yaml."""
 
 
-def bench_registers(devices: Sequence[str]) -> tuple[BenchRegister, ...]:
-    """All registers of the bench of a plant with these devices."""
-    return BENCH + tuple(
-        BenchRegister(
+def console_registers(devices: Sequence[str]) -> tuple[ConsoleRegister, ...]:
+    """All registers of the console of a plant with these devices."""
+    return CONSOLE + tuple(
+        ConsoleRegister(
             f"plugged_{name}",
             PLUGS_ADDRESS + i,
             "1",
@@ -77,13 +77,13 @@ class Plug(Protocol):
     """What was last asked for; the wire follows at once, but not in the call."""
 
 
-class BenchStation:
+class ConsoleStation:
     """Reads show the plant now, 0 in gaps. A write takes whole values or nothing."""
 
     def __init__(self, plant: Plant, plugs: Sequence[tuple[str, Plug]]) -> None:
         self._plant = plant
         self._plugs = [plug for _, plug in plugs]
-        self._registers = bench_registers([name for name, _ in plugs])
+        self._registers = console_registers([name for name, _ in plugs])
         count = max(r.address + r.type.size for r in self._registers)
         self._layout = Layout(self._registers, 0, count)
 
@@ -119,7 +119,7 @@ class BenchStation:
             *[int(plug.plugged) for plug in self._plugs],
         ]
 
-    def _move(self, register: BenchRegister, value: float) -> None:
+    def _move(self, register: ConsoleRegister, value: float) -> None:
         grid, load, sky = self._plant.grid, self._plant.load, self._plant.sky
         match register.name:
             case "v_pu":

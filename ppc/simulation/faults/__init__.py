@@ -1,0 +1,1 @@
+"""What can go wrong in the field, kind by kind."""
