@@ -1,7 +1,7 @@
 """Where people put faults into a running field: JSON lines over TCP.
 
-A question is `{"do": "list" | "add" | "clear", ...}`, the answer an object with what was
-asked for, or with `error`. `ppc fault` speaks it.
+A question is `{"do": "list" | "add" | "clear", ...}`, the answer an object with what
+was asked for, or with `error`. `ppc fault` speaks it.
 """
 
 import asyncio
