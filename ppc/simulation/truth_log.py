@@ -22,7 +22,7 @@ class TruthLog:
     def __init__(self, directory: Path, every_s: float) -> None:
         self._recorder = TruthRecorder(directory)
         self._every_s = every_s
-        self._due_s = 0.0
+        self._due_s = every_s
 
     def step(self, field: "Field") -> None:
         if field.time_s < self._due_s - 1e-9:
