@@ -5,11 +5,12 @@ from typing import Annotated
 from pydantic import Field
 
 from ppc.bench.checks.levels import Static, Within
+from ppc.bench.checks.references import Reference
 from ppc.bench.checks.shapes import Against, Sine, Slope, Tolerance
 from ppc.bench.checks.states import Mode
 from ppc.bench.checks.steps import Steps
 
 Expectation = Annotated[
-    Steps | Static | Within | Slope | Sine | Tolerance | Against | Mode,
+    Steps | Static | Within | Slope | Sine | Tolerance | Against | Reference | Mode,
     Field(discriminator="check"),
 ]
