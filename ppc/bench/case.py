@@ -76,7 +76,10 @@ def variants(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
     shaped = isinstance(axes, list) and all(
         isinstance(axis, Mapping)
         and axis
-        and all(isinstance(values, Mapping) for values in axis.values())
+        and all(
+            isinstance(values, Mapping) and all(isinstance(n, str) for n in values)
+            for values in axis.values()
+        )
         for axis in axes
     )
     if not shaped:

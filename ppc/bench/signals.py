@@ -37,6 +37,7 @@ def moves(stand: "Stand", point: ConnectionPoint) -> Mapping[str, Move]:
         "grid.v_pu": partial(setattr, grid, "v_pu"),
         "grid.f_hz": partial(setattr, grid, "f_set_hz"),
         "grid.scr": lambda scr: grid.set_impedance(scr, grid.x_r),
+        "grid.phase_deg": partial(setattr, grid, "phase_deg"),
         "grid.x_r": lambda x_r: grid.set_impedance(grid.scr, x_r),
         "load.p_pu": lambda pu: setattr(load, "p_w", pu * base_w),
         "load.q_pu": lambda pu: setattr(load, "q_var", pu * base_w),

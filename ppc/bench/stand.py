@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from math import nan
 
 from ppc.bench.in_process import InProcessWire, WireSettings
@@ -11,7 +12,6 @@ from ppc.bench.subject import Controller, SubjectFactory
 from ppc.bench.traces import Sampler, Traces
 from ppc.communication.driver.base import Driver
 from ppc.communication.server.base import Station
-from ppc.configuration.findings import instead
 from ppc.configuration.loading import Configuration
 from ppc.configuration.plant import ConnectionSection
 from ppc.configuration.simulation import SimulationConfig
@@ -81,7 +81,9 @@ class Stand:
     def knows(self, signal: str) -> None:
         """KeyError: there is no such signal."""
         if signal not in self._moves:
-            raise KeyError(f"there is no signal {signal}{instead(signal, self._moves)}")
+            near = get_close_matches(signal, self._moves, n=3)
+            meant = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise KeyError(f"there is no signal {signal}{meant}")
 
     def fault(self, planned: Planned) -> None:
         """Put a fault into force now. FaultError: it makes no sense here."""

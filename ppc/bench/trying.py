@@ -62,7 +62,8 @@ def attempt(
         trial, surprises = run(entry, folder, library, subject)
         outcomes = tuple(_judge(check, trial) for check in entry.case.expect)
     except Exception as error:  # noqa: BLE001 - the one place: a case that breaks is a result too
-        why = f"{type(error).__name__}: {error}"
+        said = error.args[0] if isinstance(error, KeyError) else error
+        why = f"{type(error).__name__}: {said}"
         return Result(entry, Verdict.ERROR, why, took_s=took_s())
     failures = [*surprises, *(f"{o.check}: {o.why}" for o in outcomes if o.why)]
     verdict, why = _verdict(entry, failures)
