@@ -17,9 +17,15 @@ Slots = Sequence[tuple[int, BlockCodec]]
 
 
 class _Reader:
-    """Picks the trusted values of one device out of the image."""
+    """Picks the trusted values of one device out of the image.
 
-    def __init__(self, wanted: tuple[Key, ...], slots: Slots) -> None:
+    `whole`: one value that cannot be trusted takes the others of its block with it.
+    """
+
+    def __init__(
+        self, wanted: tuple[Key, ...], slots: Slots, *, whole: bool = False
+    ) -> None:
+        self._whole = whole
         keys = [key for _, codec in slots for key in codec.keys]
         self._blanks = [(slot, (None,) * len(codec.keys)) for slot, codec in slots]
         self._pick = itemgetter(*[keys.index(k) if k in keys else -1 for k in wanted])
@@ -30,7 +36,7 @@ class _Reader:
         values: tuple[float | None, ...] = ()
         for slot, blank in self._blanks:
             row = rows[slot]
-            if row is None or now_s > row.expires_s:
+            if row is None or now_s > row.expires_s or (self._whole and row.bad):
                 values += blank
             elif row.bad:
                 values += tuple(
@@ -45,13 +51,15 @@ class _Reader:
 class Site:
     """The cast: one meter at the POI, the units with their ratings.
 
-    The only judge of staleness: what it lets through, control may use.
+    The only judge of staleness: what it lets through, control may use. A block of the
+    meter is trusted as a whole or not at all: who shows an impossible voltage may show
+    any power.
     """
 
     def __init__(
         self, *, meter: Slots, units: Sequence[tuple[UnitRating, Slots]]
     ) -> None:
-        self._meter = _Reader(_POI, meter)
+        self._meter = _Reader(_POI, meter, whole=True)
         self._meter_slots = [s for s, codec in meter if codec.block.every_s is None]
         readers = [(rating, _Reader(_UNIT, slots)) for rating, slots in units]
         self._bess = [r for r in readers if r[0].type is EquipmentType.BESS]

@@ -32,8 +32,12 @@ class RepcSubject:
         *,
         delay_s: float = 0.0,
         q_sign: float = 1.0,
+        model: type[Model] = Model,
     ) -> None:
-        """`delay_s`: of its commands; `q_sign`: -1 turns its reactive power."""
+        """`delay_s`: of its commands; `q_sign`: -1 turns its reactive power; `model`:
+        another one of the same kind.
+        """
+        self._kind = model
         self.modes: Modes = {}
         self.alive = True
         self._time, self._point = time, configuration.connection_point
@@ -105,7 +109,7 @@ class RepcSubject:
             Qref=orders.get(Key.Q_SET_VAR, 0.0) / base_w,
             Pref=orders.get(Key.P_SET_W, 0.0) / base_w,
         )
-        self._model = self._model or Model(self._parameters, PERIOD_S, at)
+        self._model = self._model or self._kind(self._parameters, PERIOD_S, at)
         p_pu, q_pu = self._model.step(at)
         self._time.call_later(
             self._delay_s, self._tell, p_pu * base_w, self._q_sign * q_pu * base_w
@@ -119,12 +123,26 @@ class RepcSubject:
             driver.submit(exchange)
 
 
-def repc(parameters: Repc, **sabotage: float) -> SubjectFactory:
+def repc(
+    parameters: Repc,
+    *,
+    delay_s: float = 0.0,
+    q_sign: float = 1.0,
+    model: type[Model] = Model,
+) -> SubjectFactory:
     """A subject with these parameters; see `RepcSubject` for what can be wrong."""
 
     def build(
         configuration: Configuration, time: SimulatedTime, connect: Connect
     ) -> RepcSubject:
-        return RepcSubject(configuration, time, connect, parameters, **sabotage)
+        return RepcSubject(
+            configuration,
+            time,
+            connect,
+            parameters,
+            delay_s=delay_s,
+            q_sign=q_sign,
+            model=model,
+        )
 
     return build

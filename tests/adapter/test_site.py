@@ -63,13 +63,25 @@ def test_an_expired_row_is_not_shown(site):
     assert look(site, rows(), now_s=10.31).poi.p_w is None
 
 
-def test_a_bad_value_is_hidden_and_its_neighbours_are_shown(site):
-    obs = look(site, rows(meter=Row(10.0, 10.3, 0b10, (50.0, 9e9, 1.0, 2.0))))
-    assert obs.poi.v_v is None
-    assert obs.poi.f_hz == 50.0
+def test_a_bad_value_of_a_unit_is_hidden_and_its_neighbours_are_shown(site):
+    obs = look(site, rows(bess=Row(10.0, 10.3, 0b01, (9e9, 3.0))))
+    assert obs.bess["b"].q_var is None
+    assert obs.bess["b"].p_w == 3.0
 
 
 def test_a_meter_that_answers_an_older_question_is_not_fresh(site):
     obs = look(site, rows(), asked_s=10.05)
     assert obs.poi.p_w == 1.0
     assert not obs.poi.fresh
+
+
+def test_a_meter_with_one_impossible_value_is_not_trusted_at_all(site):
+    obs = look(site, rows(meter=Row(10.0, 10.3, 0b10, (50.0, 9e9, 1.0, 2.0))))
+    assert obs.poi[:4] == (None, None, None, None)
+
+
+def test_a_slow_block_of_the_meter_does_not_make_it_look_late():
+    fast, slow = block("v_v", "p_w"), block("e_export_wh", every_s=1.0)
+    site = Site(meter=[(0, fast), (1, slow)], units=[])
+    image = [Row(10.0, 10.3, 0, (20e3, 1.0)), Row(9.2, 12.2, 0, (5.0,))]
+    assert look(site, image).poi.fresh

@@ -76,7 +76,7 @@ def test_what_is_refused_or_taken_by_surprise_is_told(quiet):
 
 
 def test_an_unknown_signal_is_told_before_anything_runs(quiet):
-    with raises(KeyError, match=r"no signal grid.v; did you mean grid.v_pu):
+    with raises(KeyError, match=r"no signal grid.v; did you mean grid.v_pu"):
         play(Stand(quiet), moves({"at_s": 0, "grid.v": 1.0}))
     with raises(ValueError, match="from where"):
         play(Stand(quiet), moves({"at_s": 0, "grid.v_pu": 1.0, "over_s": 1.0}))
