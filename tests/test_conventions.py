@@ -32,6 +32,8 @@ CROSS_CUTTING = {
     "end_to_end/test_faults.py": "the whole plant, cables pulled",
     "end_to_end/test_process.py": "the whole program as a process",
     "end_to_end/test_scada.py": "the whole plant, seen by its operator",
+    "end_to_end/test_soak.py": "the whole plant, faults of chance",
+    "simulation/test_libmodbus.py": "the field, read by a second implementation",
     "end_to_end/test_voltage_step.py": "the whole plant, its grid stepping",
     "grafana/test_dashboards.py": "every statement, on files of the recorder",
     "grafana/test_deployment.py": "compose file, sources, form of the dashboards",

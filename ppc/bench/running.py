@@ -10,20 +10,28 @@ from pathlib import Path
 
 from ppc.bench.card import Card, card
 from ppc.bench.library import Entry
+from ppc.bench.subject import Controller
+from ppc.bench.target import Target
 from ppc.bench.trying import Result, Verdict, attempt
 
 
 def run_all(
-    entries: Sequence[Entry], folder: Path, library: Path, *, jobs: int | None = None
+    entries: Sequence[Entry],
+    folder: Path,
+    library: Path,
+    *,
+    jobs: int | None = None,
+    target: Target | None = None,
 ) -> Iterator[Card]:
     """The cards of all cases, each as soon as it is there; the longest go first.
 
-    `jobs`: how many at once; left out, as many as there are processors.
+    `jobs`: how many at once; left out, as many as there are processors. With a
+    `target`, one after the other in real time.
     """
-    work = partial(_work, folder=folder, library=library)
+    work = partial(_work, folder=folder, library=library, target=target)
     longest_first = sorted(entries, key=lambda e: -_effort(e))
     jobs = min(jobs or len(os.sched_getaffinity(0)), max(len(entries), 1))
-    if jobs == 1:
+    if jobs == 1 or target is not None:
         yield from map(work, longest_first)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
@@ -36,8 +44,8 @@ def run_all(
                 yield card(Result(coming[done], Verdict.ERROR, why))
 
 
-def _work(entry: Entry, folder: Path, library: Path) -> Card:
-    return card(attempt(entry, folder, library))
+def _work(entry: Entry, folder: Path, library: Path, target: Target | None) -> Card:
+    return card(attempt(entry, folder, library, target or Controller))
 
 
 def _effort(entry: Entry) -> float:

@@ -10,6 +10,7 @@ from ppc.keys import Key
 
 if TYPE_CHECKING:
     from ppc.bench.stand import Stand
+    from ppc.bench.target import TargetStand, TargetSubject
 
 Move = Callable[[float], None]
 
@@ -23,7 +24,7 @@ ORDERS = {
 """Orders in pu: of `p_max_w`, but for the voltage. NaN withdraws one."""
 
 
-def moves(stand: "Stand", point: ConnectionPoint) -> Mapping[str, Move]:
+def moves(stand: "Stand | TargetStand", point: ConnectionPoint) -> Mapping[str, Move]:
     """All signals of a stand, and what moves them.
 
     grid.v_pu, grid.f_hz, grid.scr, grid.x_r, grid.phase_deg (the source), load.p_pu,
@@ -57,7 +58,9 @@ def moves(stand: "Stand", point: ConnectionPoint) -> Mapping[str, Move]:
     return found
 
 
-def _order(subject: Subject, key: Key, size: float, pu: float) -> None:
+def _order(
+    subject: "Subject | TargetSubject", key: Key, size: float, pu: float
+) -> None:
     subject.order(key, pu * size)
 
 

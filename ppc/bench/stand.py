@@ -80,10 +80,7 @@ class Stand:
 
     def knows(self, signal: str) -> None:
         """KeyError: there is no such signal."""
-        if signal not in self._moves:
-            near = get_close_matches(signal, self._moves, n=3)
-            meant = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise KeyError(f"there is no signal {signal}{meant}")
+        nearest(signal, self._moves)
 
     def fault(self, planned: Planned) -> None:
         """Put a fault into force now. FaultError: it makes no sense here."""
@@ -142,3 +139,11 @@ class Stand:
     @property
     def devices(self) -> tuple[str, ...]:
         return tuple(self._config.devices)
+
+
+def nearest(signal: str, known: Mapping[str, object]) -> None:
+    """KeyError, which names those that are near: there is no such signal."""
+    if signal not in known:
+        near = get_close_matches(signal, known, n=3)
+        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise KeyError(f"there is no signal {signal}{meant}")

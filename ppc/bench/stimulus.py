@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from ppc.adapter.profile import Strict
 from ppc.bench.stand import Stand
+from ppc.bench.target import TargetStand
 from ppc.communication.errors import Refused
 from ppc.simulation.faults.plan import Planned
 
@@ -116,7 +117,7 @@ def shape(value: Mapping[str, Any]) -> Sine | Profile:
     raise ValueError("a value is a number, null, {sine: ...} or {profile: [[s, y]]}")
 
 
-def play(stand: Stand, moves: tuple[Move, ...]) -> list[str]:
+def play(stand: Stand | TargetStand, moves: tuple[Move, ...]) -> list[str]:
     """Have everything done at its time. What is surprising is put in the list.
 
     Raises KeyError for a signal the stand does not have.
@@ -159,7 +160,11 @@ def _points(
 
 
 def _setter(
-    stand: Stand, signal: str, value: float, move: Move, surprises: list[str]
+    stand: Stand | TargetStand,
+    signal: str,
+    value: float,
+    move: Move,
+    surprises: list[str],
 ) -> Any:  # noqa: ANN401
     def act() -> None:
         try:

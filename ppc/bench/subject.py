@@ -67,6 +67,8 @@ class Scada:
         }
         self._write = write
         self._beats = 0
+        self.beats = Key.HEARTBEAT_IN in self._registers
+        """Whether the map has a heartbeat."""
 
     def order(self, key: Key, value: float) -> None:
         if isnan(value):

@@ -16,6 +16,7 @@ from ppc.bench.series import TraceError
 from ppc.bench.stand import Stand
 from ppc.bench.stimulus import play
 from ppc.bench.subject import Controller, SubjectFactory
+from ppc.bench.target import Target, TargetStand
 
 
 class Verdict(StrEnum):
@@ -50,10 +51,12 @@ def attempt(
     entry: Entry,
     folder: Path,
     library: Path,
-    subject: SubjectFactory = Controller,
+    subject: SubjectFactory | Target = Controller,
 ) -> Result:
-    """Run a case in simulated time, and judge it. Never raises."""
-    if entry.missing:
+    """Run a case, and judge it: in simulated time, or a target in real time. Never
+    raises.
+    """
+    if entry.missing and not isinstance(subject, Target):
         return Result(entry, Verdict.NOT_BUILT, f"needs {', '.join(entry.missing)}")
     began_s = perf_counter()
     took_s = partial(_since, began_s)
@@ -71,18 +74,28 @@ def attempt(
 
 
 def run(
-    entry: Entry, folder: Path, library: Path, subject: SubjectFactory = Controller
+    entry: Entry,
+    folder: Path,
+    library: Path,
+    subject: SubjectFactory | Target = Controller,
 ) -> tuple[Trial, list[str]]:
     """What happened, and orders that were surprisingly taken or refused."""
     case = entry.case
-    stand = Stand(
-        configuration(entry, folder, library),
-        subject=subject,
-        sample_every=case.sample_every,
-        wire=WireSettings(delay_s=case.delay_s),
-    )
+    plant = configuration(entry, folder, library)
+    stand: Stand | TargetStand
+    if isinstance(subject, Target):
+        stand = TargetStand(plant, subject)
+    else:
+        stand = Stand(
+            plant,
+            subject=subject,
+            sample_every=case.sample_every,
+            wire=WireSettings(delay_s=case.delay_s),
+        )
     surprises = play(stand, case.stimulus)
     stand.run(case.duration_s)
+    if isinstance(stand, TargetStand):
+        surprises += stand.subject.silences[:1]
     return Trial(stand.traces(), case.steps_s, case.duration_s), surprises
 
 

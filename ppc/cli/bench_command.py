@@ -15,6 +15,7 @@ from ppc.bench.card import Card
 from ppc.bench.library import Entry, entries
 from ppc.bench.report import counts, render, sources
 from ppc.bench.running import run_all
+from ppc.bench.target import Target
 from ppc.bench.trying import Verdict
 from ppc.configuration.machine import ROOT
 
@@ -38,13 +39,15 @@ def bench(
     figures: Path | None,
     jobs: int | None,
     only_list: bool,
+    target: Path | None = None,
 ) -> int:
     """Run the cases whose names match, and say what came of them.
 
     Returns the exit code: 0 all as expected, 1 not so, 2 no such case. Raises
-    ConfigurationError for cases that are not sound, OSError when a file cannot be
-    written.
+    ConfigurationError for cases or a target that are not sound, OSError when a file
+    cannot be written.
     """
+    aim = None if target is None else Target.load(target)
     chosen = entries(folder, patterns, library=LIBRARY)
     if not chosen:
         sys.stderr.write(f"no case in {folder} matches {' '.join(patterns)}\n")
@@ -54,26 +57,32 @@ def bench(
         _list(console, chosen)
         return 0
     began_s = perf_counter()
-    cards = _run(chosen, folder, jobs)
+    cards = _run(chosen, folder, jobs, aim)
     took_s = perf_counter() - began_s
     _table(console, cards, took_s)
     if figures is not None:
         figures.write_text(json.dumps(_figures(cards), indent=1), encoding="utf-8")
     if report is not None:
         when = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
-        page = render(cards, subject="ppc", when=when, took_s=took_s)
+        page = render(cards, subject=_name(aim), when=when, took_s=took_s)
         report.write_text(page, encoding="utf-8")
         console.print(f"report: {report}", soft_wrap=True)
     return 0 if all(card.verdict.good for card in cards) else FAILED
 
 
-def _run(chosen: Sequence[Entry], folder: Path, jobs: int | None) -> list[Card]:
+def _name(target: Target | None) -> str:
+    return "ppc" if target is None else f"{target.host}:{target.port}"
+
+
+def _run(
+    chosen: Sequence[Entry], folder: Path, jobs: int | None, target: Target | None
+) -> list[Card]:
     """All cards in order of name, with a bar while it lasts."""
     cards = []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("bench", total=len(chosen))
-        for card in run_all(chosen, folder, LIBRARY, jobs=jobs):
+        for card in run_all(chosen, folder, LIBRARY, jobs=jobs, target=target):
             cards.append(card)
             progress.update(bar, advance=1, description=card.name)
     return sorted(cards, key=lambda card: card.name)

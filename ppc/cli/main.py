@@ -49,6 +49,10 @@ JobsOption = Annotated[
 FolderOption = Annotated[
     Path | None, typer.Option(help="The cases; left out: bench/ of the project.")
 ]
+TargetOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Another controller, over Modbus, in real time."),
+]
 ListOption = Annotated[bool, typer.Option("--list", help="Only name the cases.")]
 ForOption = Annotated[
     float | None,
@@ -113,6 +117,7 @@ def bench(
     figures: FiguresOption = None,
     jobs: JobsOption = None,
     folder: FolderOption = None,
+    target: TargetOption = None,
     *,
     only_list: ListOption = False,
 ) -> None:
@@ -130,6 +135,7 @@ def bench(
             figures=figures,
             jobs=jobs,
             only_list=only_list,
+            target=target,
         )
     except ConfigurationError as error:
         _refuse(error)

@@ -4,11 +4,14 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import uvloop
 
 from ppc.configuration.loading import Configuration
+from ppc.configuration.plant import PlantConfig
 from ppc.configuration.simulation import SimulationConfig
 from ppc.simulation.clear_sky import PvlibMissing
 from ppc.simulation.faults.plan import FaultPlan
@@ -45,40 +48,56 @@ def simulate(
     if plant.simulation is None:
         plant = plant.model_copy(update={"simulation": SimulationConfig()})
 
-    async def run() -> None:
-        loop, stop = asyncio.get_running_loop(), asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, (lambda: None) if attached else stop.set)
-        if attached:
-            loop.add_reader(sys.stdin.fileno(), _ended, loop, stop)
-        if seconds is not None:
-            loop.call_later(seconds, stop.set)
-        await serve(
-            plant,
-            configuration.profiles,
-            stop,
-            ready=_ready,
-            faults=faults,
-            truth=truth,
-        )
-
-    every_s = plant.simulation.truth_s if plant.simulation else 0.0
-    truth = TruthLog(db_dir, every_s) if every_s else None
+    watch = partial(_watch, seconds, attached=attached)
     try:
-        uvloop.run(run())
+        _serve(plant, configuration, watch, db_dir, faults)
     except OSError as error:
         sys.stderr.write(
-            f"the simulated field cannot listen: {error.strerror or error}; the port "
-            f"is a device's in {configuration.path}, or simulation.console.port\n"
+            f"the simulated field cannot be served: {error.strerror or error}; a port "
+            f"is a device's in {configuration.path}, or one of simulation.console\n"
         )
         return CANNOT_LISTEN
     except (ValueError, PvlibMissing) as error:
         sys.stderr.write(f"this plant cannot be simulated: {error}\n")
         return CANNOT_LISTEN
+    return 0
+
+
+def _serve(
+    plant: PlantConfig,
+    configuration: Configuration,
+    watch: Callable[[asyncio.Event], None],
+    db_dir: Path,
+    faults: FaultPlan | None,
+) -> None:
+    """Serve the field, and write down what is."""
+    every_s = plant.simulation.truth_s if plant.simulation else 0.0
+    truth = TruthLog(db_dir, every_s) if every_s else None
+    try:
+        uvloop.run(
+            serve(
+                plant,
+                configuration.profiles,
+                watch,
+                ready=_ready,
+                faults=faults,
+                truth=truth,
+            )
+        )
     finally:
         if truth is not None:
             truth.close()
-    return 0
+
+
+def _watch(seconds: float | None, stop: asyncio.Event, *, attached: bool) -> None:
+    """Have `stop` set when it is time."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, (lambda: None) if attached else stop.set)
+    if attached:
+        loop.add_reader(sys.stdin.fileno(), _ended, loop, stop)
+    if seconds is not None:
+        loop.call_later(seconds, stop.set)
 
 
 def _ready() -> None:

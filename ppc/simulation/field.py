@@ -154,6 +154,10 @@ class Field:
         if self._truth is not None:
             self._truth.step(self)
 
+    def endpoint(self, device: str) -> Endpoint:
+        """The cable of a device, shared with others at the same host and port."""
+        return self._endpoints[device]
+
     def port(self, device: str) -> int:
         """Where a device listens, once started."""
         return self._endpoints[device].port
@@ -196,18 +200,20 @@ class Field:
 async def serve(
     config: PlantConfig,
     profiles: Mapping[str, DeviceProfile],
-    stop: asyncio.Event,
+    watch: Callable[[asyncio.Event], None],
     *,
     ready: Callable[[], None] | None = None,
     faults: FaultPlan | None = None,
     truth: Truth | None = None,
 ) -> None:
-    """Serve the field until `stop` is set.
+    """Serve the field until the event that `watch` is given is set.
 
     `profiles` by the names used in `config.devices`; `ready` is called once all ports
     are open. Raises ValueError for what cannot be simulated, OSError for a port that
     is taken.
     """
+    stop = asyncio.Event()
+    watch(stop)
     field = Field(config, profiles, faults=faults, truth=truth)
     await field.start()
     try:

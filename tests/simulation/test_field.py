@@ -267,9 +267,11 @@ async def test_a_taken_port_leaves_nothing_open(free_port: Any):
 
 
 async def test_serving_ends_when_told_and_says_when_it_began():
-    stop, ready = asyncio.Event(), asyncio.Event()
-    task = asyncio.create_task(serve(plant_config(), PROFILES, stop, ready=ready.set))
+    stops, ready = [], asyncio.Event()
+    task = asyncio.create_task(
+        serve(plant_config(), PROFILES, stops.append, ready=ready.set)
+    )
     async with asyncio.timeout(5.0):
         await ready.wait()
-        stop.set()
+        stops[0].set()
         await task

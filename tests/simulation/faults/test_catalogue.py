@@ -1,4 +1,4 @@
-"""Faults of units, grid and meter: what they do to the truth, and that they go away."""
+"""Every kind is tried somewhere; those of units, grid and meter here, on the truth."""
 
 from pytest import approx, fixture, mark, raises
 
@@ -6,6 +6,9 @@ from ppc.keys import DeviceState, Key
 from ppc.simulation.faults.catalogue import KINDS, FaultError
 from ppc.simulation.faults.plan import Planned
 from tests.simulation.faults.field import field_of
+from tests.simulation.faults.test_data import BAD_DATA
+from tests.simulation.faults.test_set_point import SET_POINTS
+from tests.simulation.faults.test_wire import MENDED, WIRE
 
 UNIT = "bess1"
 
@@ -136,3 +139,14 @@ def test_a_fault_that_makes_no_sense_is_refused(field, kind, device, why):
     with raises(FaultError, match="no feeder west; there is north"):
         add(field, "feeder_open", feeder="west")
     assert field.injector.active == {}
+
+
+def test_every_kind_is_tried():
+    tried = {
+        *WIRE, *MENDED, *SET_POINTS, *BAD_DATA,
+        *("modbus_exception", "exception_on_block", "single_writes_only"),
+        *("acknowledged_not_applied", "applied_late", "ignored", "delayed"),
+        *("expires", "second_master"),
+        *("frozen", "stuck", "torn", "offset", "soc_wrong"),
+    }  # fmt: skip
+    assert tried | set(PLANT) == set(KINDS)
