@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -77,7 +78,7 @@ def _name(target: Target | None) -> str:
 def _run(
     chosen: Sequence[Entry], folder: Path, jobs: int | None, target: Target | None
 ) -> list[Card]:
-    """All cards in order of name, with a bar while it lasts."""
+    """All cards, what is wrong first, with a bar while it lasts."""
     cards = []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -85,12 +86,15 @@ def _run(
         for card in run_all(chosen, folder, LIBRARY, jobs=jobs, target=target):
             cards.append(card)
             progress.update(bar, advance=1, description=card.name)
-    return sorted(cards, key=lambda card: card.name)
+    return sorted(cards, key=lambda card: (card.verdict.good, card.name))
 
 
 def _table(console: Console, cards: Sequence[Card], took_s: float) -> None:
+    waiting = Counter(c.why for c in cards if c.verdict is Verdict.NOT_BUILT)
+    for why, count in sorted(waiting.items()):
+        console.print(f"[dim]not built[/] ({count}): {why}", highlight=False)
     for card in cards:
-        if card.verdict is Verdict.PASS:
+        if card.verdict in {Verdict.PASS, Verdict.NOT_BUILT}:
             continue
         style = _STYLES[card.verdict]
         console.print(f"[{style}]{card.verdict}[/] {card.name}: ", end="")

@@ -36,7 +36,7 @@ def test_a_green_bench_ends_with_0_and_its_files_are_written(folder):
     done = bench("--folder", folder, "--report", page, "--json", figures)
     assert done.returncode == 0, done.stderr
     assert "3 cases" in done.stdout
-    assert "needs tea" in done.stdout
+    assert "not built (1): needs tea" in done.stdout
     assert page.read_text().startswith("<!doctype html>")
     told = {one["case"]: one["verdict"] for one in json.loads(figures.read_text())}
     assert told == {
