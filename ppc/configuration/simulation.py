@@ -32,6 +32,9 @@ class GridSection(Strict):
     f_noise_hz: NotNegative = 0.019
     f_flicker_hz: NotNegative = 0.0
     """A quicker one, of 5 s; recorded in Continental Europe: 0.004."""
+    v_file: str | None = None
+    """CSV file of seconds and pu that takes the place of `v_pu` and its noise; it
+    begins again at its end."""
     f_file: str | None = None
     """CSV file of seconds and Hz that takes the place of `f_hz` and its noise; it
     begins again at its end."""

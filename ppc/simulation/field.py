@@ -103,7 +103,8 @@ class Field:
                 for name, profile in self._profiles.items()
             },
             day_w_per_m2=clear_day(self._settings.sky),
-            frequency=recorded(self._settings.grid),
+            frequency=recorded(self._settings.grid.f_file),
+            voltage=recorded(self._settings.grid.v_file),
         )
 
     def _serve(self, config: PlantConfig) -> dict[str, Endpoint]:

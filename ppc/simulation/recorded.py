@@ -3,19 +3,18 @@
 import csv
 from pathlib import Path
 
-from ppc.configuration.simulation import GridSection
 from ppc.simulation.physics.grid import Course
 
 
-def recorded(section: GridSection) -> Course | None:
-    """The course of the frequency in `f_file`; None: there is no file.
+def recorded(file: str | None) -> Course | None:
+    """The course in a file; None: there is no file.
 
-    Lines of seconds and Hz, with comma or semicolon; a line that begins with a letter
-    or # is a heading. ValueError, which names the file: it cannot be read.
+    Lines of seconds and value, with comma or semicolon; a line that begins with a
+    letter or # is a heading. ValueError, which names the file: it cannot be read.
     """
-    if section.f_file is None:
+    if file is None:
         return None
-    path = Path(section.f_file)
+    path = Path(file)
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:

@@ -1,6 +1,5 @@
 from pytest import approx, mark, raises
 
-from ppc.configuration.simulation import GridSection
 from ppc.simulation.recorded import recorded
 
 
@@ -8,7 +7,7 @@ from ppc.simulation.recorded import recorded
 def test_seconds_and_hertz_are_read(tmp_path, text):
     path = tmp_path / "f.csv"
     path.write_text(text)
-    course = recorded(GridSection(f_file=str(path)))
+    course = recorded(str(path))
     assert course.at(0.5) == approx(50.05)
 
 
@@ -17,10 +16,10 @@ def test_what_is_no_course_is_told_with_its_file(tmp_path, text):
     path = tmp_path / "f.csv"
     path.write_text(text)
     with raises(ValueError, match=r"f\.csv"):
-        recorded(GridSection(f_file=str(path)))
+        recorded(str(path))
 
 
 def test_no_file_is_no_course_and_a_missing_one_is_told(tmp_path):
-    assert recorded(GridSection()) is None
+    assert recorded(None) is None
     with raises(ValueError, match="No such file"):
-        recorded(GridSection(f_file=str(tmp_path / "no.csv")))
+        recorded(str(tmp_path / "no.csv"))

@@ -44,7 +44,8 @@ class Course:
 class Grid:
     """The source. Voltage, angle, frequency and impedance may be changed at any time.
 
-    `frequency`: a recorded course that takes the place of `f_set_hz` and its noise.
+    `frequency`, `voltage`: recorded courses that take the place of `f_set_hz` and of
+    `v_pu`, with their noise.
     """
 
     def __init__(
@@ -53,9 +54,10 @@ class Grid:
         section: GridSection,
         rng: Random,
         frequency: Course | None = None,
+        voltage: Course | None = None,
     ) -> None:
         self._point = point
-        self._frequency = frequency
+        self._frequency, self._voltage = frequency, voltage
         self._now_s = 0.0
         self.v_pu = section.v_pu
         self.phase_deg = 0.0
@@ -92,7 +94,10 @@ class Grid:
         """Let the noise move on; what was set takes effect."""
         self._now_s += dt_s
         v_slow, v_quick, f_slow, f_quick = [n.step(dt_s) for n in self._noises]
-        v_pu = self.v_pu + v_slow + v_quick
+        if self._voltage is not None:
+            v_pu = self._voltage.at(self._now_s)
+        else:
+            v_pu = self.v_pu + v_slow + v_quick
         if self._dip is not None:
             since_s = self._now_s - self._dip_since_s
             if since_s >= self._dip_for_s - 1e-9:

@@ -35,7 +35,7 @@ class Plant:
         watchdogs_s: After how long each unit drops set-points that are not renewed;
             never, for a unit that is not named.
         day_w_per_m2: Irradiance on the modules over a clear day (see `Sky`).
-        frequency: A recorded course of the grid's frequency.
+        frequency, voltage: Recorded courses of the grid's.
     """
 
     def __init__(
@@ -48,11 +48,13 @@ class Plant:
         *,
         day_w_per_m2: Sequence[float],
         frequency: Course | None = None,
+        voltage: Course | None = None,
     ) -> None:
         _check(config, ratings)
         self._config = config
         self._point = point
-        self.grid = Grid(point, config.grid, self._rng("grid"), frequency)
+        rng = self._rng("grid")
+        self.grid = Grid(point, config.grid, rng, frequency, voltage)
         self.load = Load(config.load, point.v_nominal_v, self._rng("load"))
         self.sky = Sky(config.sky, config.start_h, self._rng("sky"), day_w_per_m2)
         self.units = {

@@ -180,3 +180,13 @@ def test_a_phase_jump_turns_the_source(source: Grid):
     source.phase_deg = 90.0
     source.step(0.02)
     assert source.e_phasor_v == approx(20e3j, abs=1e-6)
+
+
+def test_a_recorded_voltage_is_followed_and_dips_all_the_same():
+    course = Course([(0.0, 1.0), (1.0, 1.02), (2.0, 1.0)])
+    source = Grid(POINT, GridSection(v_pu=0.9), Random(1), voltage=course)
+    source.step(1.0)
+    assert source.e_v == approx(1.02 * 20e3)
+    source.dip([(0.0, 0.5), (10.0, 0.5)])
+    source.step(0.5)
+    assert source.e_v == approx(0.5 * 1.01 * 20e3)
