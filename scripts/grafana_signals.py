@@ -47,6 +47,7 @@ MODES = {
     **dict.fromkeys(("idle", "off"), GREY),
     "tracking": BLUE,
     **dict.fromkeys(("limiting", "limited", "degraded", "hold", "fallback"), ORANGE),
+    **dict.fromkeys(("over", "under", "release"), ORANGE),
     **dict.fromkeys(("error", "blind", "lost", "meter_lost", "blocked"), RED),
 }
 LIMITS = {
@@ -57,6 +58,7 @@ LIMITS = {
     "voltage_support": PURPLE,
     "set_point_tracking": BLUE,
     "state_of_charge": YELLOW,
+    "limited_frequency_sensitive_mode": ORANGE,
 }
 SEVERITIES = {"info": BLUE, "warning": ORANGE, "error": RED, "critical": PURPLE}
 STATES = {

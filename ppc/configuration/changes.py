@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ppc.metier import FUNCTIONS
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -12,7 +14,8 @@ class Changes:
 
     `entries` has the shape of plant.yaml: mappings go into one another, anything else
     takes the place of what was there. `settings` does the same for control functions
-    by their names; one that the file does not list goes to the end of the list.
+    by their names; one that the file does not list goes before the first that follows
+    it in `FUNCTIONS`.
     `library` is the folder of profiles/ and northbound/, if it is not the file's own.
     """
 
@@ -35,7 +38,7 @@ class Changes:
             return listed
         named = [entry if isinstance(entry, Mapping) else {} for entry in listed]
         there = {name for entry in named for name in entry}
-        return [
+        changed: list[Any] = [
             {
                 name: _laid_over(options or {}, self.settings.get(name, {}))
                 for name, options in entry.items()
@@ -43,7 +46,19 @@ class Changes:
             if entry
             else listed[i]
             for i, entry in enumerate(named)
-        ] + [{n: dict(s)} for n, s in self.settings.items() if n not in there]
+        ]
+        for name, settings in self.settings.items():
+            if name not in there:
+                changed.insert(_place(name, changed), {name: dict(settings)})
+        return changed
+
+
+def _place(name: str, listed: list[Any]) -> int:
+    """Where a function belongs in a list; at the end, if nobody knows it."""
+    order = list(FUNCTIONS)
+    later = set(order[order.index(name) :]) if name in order else set()
+    at = (i for i, entry in enumerate(listed) if isinstance(entry, Mapping))
+    return next((i for i in at if later & set(listed[i])), len(listed))
 
 
 def _laid_over(below: Any, above: Mapping[str, Any]) -> Any:  # noqa: ANN401

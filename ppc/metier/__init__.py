@@ -1,9 +1,16 @@
-"""Control functions, by the name used in `config/plant.yaml`."""
+"""Control functions, by the name used in `config/plant.yaml`.
+
+The order is that of a plant file in which nobody has chosen another: the most binding
+first.
+"""
 
 from collections.abc import Mapping
 
 from ppc.metier.equipment_watchdog.equipment_watchdog import EquipmentWatchdog
 from ppc.metier.function import ControlFunction
+from ppc.metier.limited_frequency_sensitive_mode import (
+    limited_frequency_sensitive_mode as lfsm,
+)
 from ppc.metier.power_limit.power_limit import PowerLimit
 from ppc.metier.set_point_tracking.set_point_tracking import SetPointTracking
 from ppc.metier.state_of_charge.state_of_charge import StateOfCharge
@@ -11,10 +18,11 @@ from ppc.metier.voltage_support.voltage_support import VoltageSupport
 
 FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "equipment_watchdog": EquipmentWatchdog,
+    "state_of_charge": StateOfCharge,
+    "limited_frequency_sensitive_mode": lfsm.LimitedFrequencySensitiveMode,
     "power_limit": PowerLimit,
     "voltage_support": VoltageSupport,
     "set_point_tracking": SetPointTracking,
-    "state_of_charge": StateOfCharge,
 }
 
 __all__ = ["FUNCTIONS", "ControlFunction"]

@@ -1,0 +1,99 @@
+"""Limited frequency sensitive mode: active power against too high or low frequency."""
+
+from typing import ClassVar
+
+from ppc.datamodel.envelope import Envelope
+from ppc.datamodel.observation import SystemObs
+from ppc.datamodel.rating import ConnectionPoint
+from ppc.metier.limited_frequency_sensitive_mode import policy
+from ppc.metier.limited_frequency_sensitive_mode.policy import (
+    LimitedFrequencySensitiveModeSettings,
+)
+from ppc.metier.limited_frequency_sensitive_mode.state_machine import (
+    Inputs,
+    Mode,
+    StateMachine,
+)
+
+
+class LimitedFrequencySensitiveMode:
+    """Adds to the power that others choose: less above the band, more below it.
+
+    The answer is not slowed by the ramp of a set-point, and a later limit does not undo
+    it. Above the band it is counted from the power fed when the frequency left it,
+    whatever had been ordered; a ramp that was under way goes on afterwards. Without a
+    frequency the answer is held, then given up.
+    """
+
+    name: ClassVar[str] = "limited_frequency_sensitive_mode"
+    Settings: ClassVar[type[LimitedFrequencySensitiveModeSettings]] = (
+        LimitedFrequencySensitiveModeSettings
+    )
+
+    def __init__(
+        self,
+        settings: LimitedFrequencySensitiveModeSettings,
+        plant: ConnectionPoint,
+    ) -> None:
+        self._settings = settings
+        self._plant = policy.figures(settings, plant)
+        self._machine = StateMachine()
+        self._delta_w = 0.0
+        self._reference_w = self._base_w = plant.p_max_w
+        self._p_w = 0.0
+        self._range_w = plant.p_min_w, plant.p_max_w
+
+    @property
+    def mode(self) -> str:
+        return self._machine.state
+
+    def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
+        poi, figures, time_s = obs.poi, self._plant, obs.time_s
+        f_hz = poi.f_hz
+        over_for_s, under_for_s = self._machine.outside_s(
+            time_s,
+            over=f_hz is not None and f_hz > figures.over_hz,
+            under=f_hz is not None and f_hz < figures.under_hz,
+        )
+        was = self._machine.state
+        mode = self._machine.scan(
+            Inputs(
+                policy.enabled(obs.orders, self._settings),
+                f_hz,
+                over_for_s,
+                under_for_s,
+                self._settings.delay_s,
+                figures.stop_over_hz,
+                figures.stop_under_hz,
+                released=self._delta_w == 0.0,
+            ),
+            time_s,
+        )
+        if was is Mode.NORMAL and mode in {Mode.OVER, Mode.UNDER}:
+            self._latch()
+        elif mode is Mode.NORMAL and poi.p_w is not None:
+            self._p_w = poi.p_w
+        now = policy.Now(
+            mode,
+            self._machine.in_mode_s(time_s),
+            obs.dt_s,
+            f_hz,
+            self._reference_w,
+        )
+        self._delta_w = policy.next_delta_w(self._delta_w, now, self._settings, figures)
+        return self._limited(envelope)
+
+    def _limited(self, envelope: Envelope) -> Envelope:
+        """The answer rides on what others choose, within the connection's limits. Above
+        the band nobody gets more than what was fed at its beginning, less the answer.
+        """
+        if not self._delta_w:
+            return envelope
+        answered = envelope.limit_p(*self._range_w).add_p(self._delta_w)
+        return answered.limit_p(high=self._base_w) if self._delta_w < 0.0 else answered
+
+    def _latch(self) -> None:
+        """The power from which the answer that begins now is counted, and its size."""
+        self._base_w = self._p_w
+        latched = self._settings.reference == "latched"
+        self._reference_w = abs(self._p_w) if latched else self._plant.p_max_w
