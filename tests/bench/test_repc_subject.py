@@ -18,7 +18,7 @@ SOUND = Repc(
     Tfltr=0.05, Pmin=-1.0, Pmax=1.0, Tp=0.05, Tg=0.05,
 )  # fmt: skip
 STEP = "robustness/short_circuit_ratio-scr10-quick"
-STEPS = "energinet/u_control-scr10"
+STEPS = "energinet/u_control-bess-scr10"
 DEAD_BAND = "robustness/dead_band"
 WIND_UP = "robustness/wind_up"
 WITH_DEAD_BAND = replace(SOUND, dbd1=-0.01, dbd2=0.01)
