@@ -19,6 +19,7 @@ from ppc.simulation.device_station import DeviceStation
 from ppc.simulation.endpoint import Endpoint
 from ppc.simulation.faults.base import Line, Target
 from ppc.simulation.faults.desk import FaultDesk
+from ppc.simulation.faults.held import Held
 from ppc.simulation.faults.injector import Active, Injector, Later
 from ppc.simulation.faults.plan import FaultPlan
 from ppc.simulation.physics.plant import Plant
@@ -136,8 +137,9 @@ class Field:
 
     def _injector(self, plan: FaultPlan) -> Injector:
         lines: Mapping[str, Line] = self._lines or self._endpoints
+        held = Held()
         targets = {
-            name: Target(name, self.plant, station, lines[name], self._later)
+            name: Target(name, self.plant, station, lines[name], self._later, held)
             for name, station in self.stations.items()
         }
         return Injector(plan, targets, self._later, self._told)

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal, Protocol
 from ppc.adapter.profile import Strict
 from ppc.communication.driver.base import Table
 from ppc.keys import Key
+from ppc.simulation.faults.held import Held
 from ppc.simulation.physics.plant import Plant
 
 Layer = Literal["link", "frame", "pdu", "data", "set_point", "unit", "grid", "host"]
@@ -58,6 +59,8 @@ class Target:
     line: Line
     later: Callable[[float, Callable[[], None]], None]
     """Has something done after so many seconds of the field's time."""
+    held: Held = field(default_factory=Held)
+    """Of the whole field."""
     rng: Random = field(default_factory=Random)
 
 

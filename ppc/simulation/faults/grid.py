@@ -1,5 +1,6 @@
 """The grid, the plant's own network, and the meter's wiring."""
 
+from functools import partial
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -100,9 +101,11 @@ class ShortCircuitRatio(_Grid):
 
     def begin(self, target: Target) -> Undo:
         grid = target.plant.grid
-        before = grid.scr
-        grid.set_impedance(self.scr, grid.x_r)
-        return lambda: grid.set_impedance(before, grid.x_r)
+
+        def apply(scr: float) -> None:
+            grid.set_impedance(scr, grid.x_r)
+
+        return target.held.hold(grid, "scr", self.scr, grid.scr, apply)
 
 
 class PhaseJump(_Grid):
@@ -143,8 +146,18 @@ class GridLost(_Grid):
     reaction: ClassVar[str] = "set-points are harmless while it lasts and after it"
 
     def begin(self, target: Target) -> Undo:
-        target.plant.open_poi()
-        return target.plant.close_poi
+        plant = target.plant
+
+        def apply(closed: bool) -> None:  # noqa: FBT001
+            if closed:
+                plant.close_poi()
+            else:
+                plant.open_poi()
+
+        closed = plant.network.poi_closed
+        return target.held.hold(
+            plant, "poi_closed", value=False, before=closed, apply=apply
+        )
 
 
 class FeederOpen(_Grid):
@@ -157,12 +170,11 @@ class FeederOpen(_Grid):
         closed = target.plant.network.closed
         if self.feeder not in closed:
             raise ValueError(f"no feeder {self.feeder}; there is {', '.join(closed)}")
-        closed[self.feeder] = False
-
-        def undo() -> None:
-            closed[self.feeder] = True
-
-        return undo
+        apply = partial(closed.__setitem__, self.feeder)
+        before = closed[self.feeder]
+        return target.held.hold(
+            closed, self.feeder, value=False, before=before, apply=apply
+        )
 
 
 class MeterReversed(_Grid):
@@ -171,13 +183,7 @@ class MeterReversed(_Grid):
     reaction: ClassVar[str] = "implausible against the sum of the units"
 
     def begin(self, target: Target) -> Undo:
-        meter = target.plant.meter
-        meter.reversed = True
-
-        def undo() -> None:
-            meter.reversed = False
-
-        return undo
+        return target.held.set(target.plant.meter, "reversed", value=True)
 
 
 class MeterRatio(_Grid):
@@ -187,13 +193,7 @@ class MeterRatio(_Grid):
     ratio: Positive = 2.0
 
     def begin(self, target: Target) -> Undo:
-        meter = target.plant.meter
-        meter.ratio = self.ratio
-
-        def undo() -> None:
-            meter.ratio = 1.0
-
-        return undo
+        return target.held.set(target.plant.meter, "ratio", self.ratio)
 
 
 def _nothing() -> None:

@@ -19,12 +19,7 @@ class Refuse(_Link):
     seen = "gone"
 
     def begin(self, target: Target) -> Undo:
-        target.line.plugged = False
-
-        def undo() -> None:
-            target.line.plugged = True
-
-        return undo
+        return target.held.set(target.line, "plugged", value=False)
 
 
 class AcceptThenClose(_Link):

@@ -123,13 +123,7 @@ class Expires(_SetPoint):
 
     def begin(self, target: Target) -> Undo:
         points = target.plant.units[target.device].inverter.set_points
-        before_s = points.watchdog_s
-        points.watchdog_s = self.after_s
-
-        def undo() -> None:
-            points.watchdog_s = before_s
-
-        return undo
+        return target.held.set(points, "watchdog_s", self.after_s)
 
 
 SET_POINT = (

@@ -5,7 +5,7 @@ from typing import ClassVar
 from ppc.configuration.simulation import NotNegative, Positive, Share
 from ppc.simulation.faults.base import Fault, Layer, Target, Undo
 from ppc.simulation.physics.battery import Battery
-from ppc.simulation.physics.inverter import Disorder, Inverter
+from ppc.simulation.physics.inverter import Inverter
 
 
 class _Unit(Fault):
@@ -25,6 +25,23 @@ def _battery(target: Target) -> Battery:
     return unit
 
 
+def _held_off(target: Target, how: str) -> Undo:
+    """Keep it off; it starts when nothing keeps it off any more."""
+    machine = _inverter(target).machine
+
+    def apply(how: str) -> None:
+        match how:
+            case "trip":
+                machine.trip()
+            case "open":
+                machine.open()
+            case _:
+                machine.close()
+                machine.reset()
+
+    return target.held.hold(machine, "off", how, "", apply)
+
+
 class _Disorder(_Unit):
     """Changes one thing of the unit's answer."""
 
@@ -35,12 +52,14 @@ class _Disorder(_Unit):
 
     def begin(self, target: Target) -> Undo:
         disorder = _inverter(target).disorder
-        for name, value in self.changed().items():
-            setattr(disorder, name, value)
+        undone = [
+            target.held.set(disorder, name, value)
+            for name, value in self.changed().items()
+        ]
 
         def undo() -> None:
-            for name in self.changed():
-                setattr(disorder, name, getattr(Disorder, name))
+            for let_go in undone:
+                let_go()
 
         return undo
 
@@ -49,18 +68,14 @@ class Trip(_Unit):
     """It trips; when the fault is cleared it waits, and comes back with its ramp."""
 
     def begin(self, target: Target) -> Undo:
-        machine = _inverter(target).machine
-        machine.trip()
-        return machine.reset
+        return _held_off(target, "trip")
 
 
 class ContactorOpen(_Unit):
     """Its contactor is open: off."""
 
     def begin(self, target: Target) -> Undo:
-        machine = _inverter(target).machine
-        machine.open()
-        return machine.close
+        return _held_off(target, "open")
 
 
 class Derated(_Unit):
@@ -69,13 +84,7 @@ class Derated(_Unit):
     share: Share = 0.5
 
     def begin(self, target: Target) -> Undo:
-        inverter = _inverter(target)
-        inverter.derate_pu = self.share
-
-        def undo() -> None:
-            inverter.derate_pu = 1.0
-
-        return undo
+        return target.held.set(_inverter(target), "derate_pu", self.share)
 
 
 class BmsLimit(_Unit):
@@ -84,13 +93,7 @@ class BmsLimit(_Unit):
     share: Share = 0.0
 
     def begin(self, target: Target) -> Undo:
-        battery = _battery(target)
-        battery.bms_pu = self.share
-
-        def undo() -> None:
-            battery.bms_pu = 1.0
-
-        return undo
+        return target.held.set(_battery(target), "bms_pu", self.share)
 
 
 class CoolingLost(_Unit):
@@ -99,13 +102,7 @@ class CoolingLost(_Unit):
     reaction: ClassVar[str] = "less power as it warms, told by its limits"
 
     def begin(self, target: Target) -> Undo:
-        container = _battery(target).container
-        container.cooling = False
-
-        def undo() -> None:
-            container.cooling = True
-
-        return undo
+        return target.held.set(_battery(target).container, "cooling", value=False)
 
 
 class SocJump(_Unit):
