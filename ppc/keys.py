@@ -35,6 +35,19 @@ class PlantState(IntEnum):
     STOPPING = 6
 
 
+class QMode(IntEnum):
+    """Laws of reactive power, as `q_mode_code` selects one. 61850 DRCC."""
+
+    CONFIGURED = 0
+    """None is ordered: the first law in plant.yaml that is switched on."""
+    SET_POINT = 1
+    VOLT_VAR = 2
+    VOLTAGE = 3
+    POWER_FACTOR = 4
+    WATT_VAR = 5
+    LIMITED_BY_VOLTAGE = 6
+
+
 class Key(StrEnum):
     """Name of a signal. `Key.V_V.unit` is "V"."""
 
@@ -88,10 +101,50 @@ class Key(StrEnum):
     P_LIMIT_MAX_W = "p_limit_max_w", "W", "operator's upper limit of active power"
     P_LIMIT_MIN_W = "p_limit_min_w", "W", "operator's lower limit of active power"
     ENABLE_CODE = "enable_code", "code", "operator's release: 1 run, 0 bring P, Q to 0"
+    Q_MODE_CODE = (
+        "q_mode_code",
+        "code",
+        (
+            "law of reactive power: 0 as configured, 1 set-point, 2 Q(U), 3 voltage, "
+            "4 power factor, 5 Q(P), 6 set-point limited by voltage"
+        ),
+    )
+    PF_SET_PU = (
+        "pf_set_pu",
+        "pu",
+        "power factor set-point, 0 to 1; SunSpec 704 PFWInj.PF",
+    )
+    EXCITATION_CODE = (
+        "excitation_code",
+        "code",
+        "side: 0 over-excited (Q > 0), 1 under-excited; SunSpec PFWInj.Ext",
+    )
+    RUN_BACK_CODE = (
+        "run_back_code",
+        "code",
+        "system protection: 0 none, n the n-th configured level of active power",
+    )
+    P_RESERVE_W = "p_reserve_w", "W", "active power to be kept in reserve, upwards"
+    EMERGENCY_STOP_CODE = (
+        "emergency_stop_code",
+        "code",
+        "1 stops the plant at once, and for good until it is reset",
+    )
+    RESET_CODE = "reset_code", "code", "0 then 1 resets an emergency stop"
+    BYPASS_CODE = (
+        "bypass_code",
+        "code",
+        "1: orders go to the units as they are, another controller is in charge",
+    )
+    F_TEST_HZ = "f_test_hz", "Hz", "test: added to the measured frequency"
+    V_TEST_PU = "v_test_pu", "pu", "test: added to the measured voltage"
     WITHDRAW_CODE = (
         "withdraw_code",
         "code",
-        "takes orders back: 1 P, 2 Q, 4 U, 8 limits, or a sum; reads 0",
+        (
+            "takes orders back: 1 P, 2 Q, 4 U, 8 limits, 16 mode and power factor, "
+            "32 run-back and reserve, 64 tests, or a sum; reads 0"
+        ),
     )
     HEARTBEAT_IN = "heartbeat_in", "count", "SCADA's sign of life: any change counts"
 

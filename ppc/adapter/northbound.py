@@ -17,6 +17,16 @@ ORDERS = (
     Key.P_LIMIT_MAX_W,
     Key.P_LIMIT_MIN_W,
     Key.ENABLE_CODE,
+    Key.Q_MODE_CODE,
+    Key.PF_SET_PU,
+    Key.EXCITATION_CODE,
+    Key.RUN_BACK_CODE,
+    Key.P_RESERVE_W,
+    Key.EMERGENCY_STOP_CODE,
+    Key.RESET_CODE,
+    Key.BYPASS_CODE,
+    Key.F_TEST_HZ,
+    Key.V_TEST_PU,
 )
 """What an operator may ask of the plant."""
 

@@ -13,6 +13,9 @@ _WITHDRAWN = {
     1: (Key.P_SET_W,),
     2: (Key.Q_SET_VAR,),
     4: (Key.V_SET_PU,),
+    16: (Key.Q_MODE_CODE, Key.PF_SET_PU, Key.EXCITATION_CODE),
+    32: (Key.RUN_BACK_CODE, Key.P_RESERVE_W),
+    64: (Key.F_TEST_HZ, Key.V_TEST_PU),
 }
 
 _LIMITS = 8

@@ -15,6 +15,19 @@ from ppc.keys import Key
 
 logger = logging.getLogger(__name__)
 
+_HAIR = 1e-6
+"""0.95 as a 32-bit number is less than 0.95: a bound is met within this part of it."""
+
+_NONE_IS_0 = (
+    Key.Q_MODE_CODE,
+    Key.EXCITATION_CODE,
+    Key.RUN_BACK_CODE,
+    Key.EMERGENCY_STOP_CODE,
+    Key.RESET_CODE,
+    Key.BYPASS_CODE,
+    Key.F_TEST_HZ,
+    Key.V_TEST_PU,
+)
 _ECHO = {
     Key.P_ACCEPTED_W: Key.P_SET_W,
     Key.Q_ACCEPTED_VAR: Key.Q_SET_VAR,
@@ -89,7 +102,8 @@ class ScadaStation:
             first = 2 * (register.address - address)
             value = target.value(payload[first : first + 2 * register.count])
             low, high = register.valid or self._ranges.get(register.key, (0.0, 65535.0))
-            if not low <= value <= high:
+            hair = _HAIR * max(abs(low), abs(high))
+            if not low - hair <= value <= high + hair:
                 raise Refused(ExceptionCode.ILLEGAL_VALUE)
             taken[register.key] = value
             covered += register.count
@@ -101,7 +115,8 @@ class ScadaStation:
         now_s, view = self._now_s(), self._view()
         shown = dict(values(view, now_s)) if view else {}
         received = self._orders.received(now_s)
-        shown |= {k: received.get(k, nan) for k in self._ranges}
+        shown |= {k: received.get(k, nan) for k in (*self._ranges, Key.PF_SET_PU)}
+        shown |= {k: received.get(k, 0.0) for k in _NONE_IS_0}
         shown |= {echo: received.get(key, nan) for echo, key in _ECHO.items()}
         shown[Key.ENABLE_CODE] = received.get(Key.ENABLE_CODE, 1.0)
         shown[Key.ENABLE_ACCEPTED_CODE] = shown[Key.ENABLE_CODE]
@@ -143,4 +158,5 @@ def _ranges(plant: ConnectionPoint) -> Mapping[Key, tuple[float, float]]:
         Key.V_SET_PU: (0.9, 1.1),
         Key.P_LIMIT_MAX_W: p_w,
         Key.P_LIMIT_MIN_W: p_w,
+        Key.P_RESERVE_W: (0.0, plant.p_max_w - plant.p_min_w),
     }

@@ -73,6 +73,7 @@ class Site:
         meter_asked_s: float,
         now_s: float,
         dt_s: float,
+        wall_s: float | None = None,
     ) -> SystemObs:
         """Freeze what may be trusted at `now_s`.
 
@@ -87,6 +88,7 @@ class Site:
         return SystemObs(
             time_s=now_s,
             dt_s=dt_s,
+            wall_s=wall_s,
             poi=Poi(v_v, f_hz, p_w, q_var, fresh),
             bess={r.name: Unit(r, *u.read(rows, now_s)) for r, u in self._bess},
             pv={r.name: Unit(r, *u.read(rows, now_s)) for r, u in self._pv},

@@ -10,6 +10,10 @@ class Clock(Protocol):
 
     def now_s(self) -> float: ...
 
+    def wall_s(self) -> float:
+        """Unix time, only for what is agreed by the clock on the wall."""
+        ...
+
     def sleep_until(self, deadline_s: float) -> None: ...
 
     def wait(self, event: Event, timeout_s: float) -> bool:
@@ -22,6 +26,9 @@ class SystemClock:
 
     def now_s(self) -> float:
         return time.monotonic()
+
+    def wall_s(self) -> float:
+        return time.time()
 
     def sleep_until(self, deadline_s: float) -> None:
         """Return at `deadline_s` or just after, never before."""

@@ -42,6 +42,7 @@ class Brain(NamedTuple):
         meter_asked_s: float,
         now_s: float,
         dt_s: float,
+        wall_s: float | None = None,
     ) -> tuple[SystemObs, Decision]:
         """One decision. Pure but for the memory of the control functions."""
         obs = self.site.observe(
@@ -50,6 +51,7 @@ class Brain(NamedTuple):
             meter_asked_s=meter_asked_s,
             now_s=now_s,
             dt_s=dt_s,
+            wall_s=wall_s,
         )
         return obs, self.orchestrator.step(obs)
 
@@ -175,7 +177,11 @@ class Processing:
         rows = self._field.rows.copy()
         try:
             obs, decision = self._brain.decide(
-                rows, meter_asked_s=cycle.meter_asked_s, now_s=now_s, dt_s=dt_s
+                rows,
+                meter_asked_s=cycle.meter_asked_s,
+                now_s=now_s,
+                dt_s=dt_s,
+                wall_s=self._clock.wall_s(),
             )
             payloads = self._brain.payloads(decision.commands)
         except Exception:

@@ -19,7 +19,7 @@ PLANTS = "plants"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A case with its name, "energinet/u_control-bess-scr10", and the file it stands in."""
+    """A case with its name, "energinet/u_control-bess-scr10", and where it stands."""
 
     name: str
     path: Path

@@ -6,6 +6,7 @@ from itertools import count
 from threading import Event
 from typing import Any
 
+_BEGIN_S = 1_782_000_000.0
 _ROUNDING_S = 1e-9
 """Moments are sums of floats: what is due now must not wait for the next."""
 
@@ -24,6 +25,10 @@ class SimulatedTime:
 
     def now_s(self) -> float:
         return self._now_s
+
+    def wall_s(self) -> float:
+        """Unix time: everything begins at midnight, 2026-06-21 UTC."""
+        return _BEGIN_S + self._now_s
 
     def call_at(
         self, time_s: float, action: Callable[..., object], *arguments: object

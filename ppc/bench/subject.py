@@ -24,6 +24,13 @@ _WITHDRAW = {
     Key.V_SET_PU: 4,
     Key.P_LIMIT_MAX_W: 8,
     Key.P_LIMIT_MIN_W: 8,
+    Key.Q_MODE_CODE: 16,
+    Key.PF_SET_PU: 16,
+    Key.EXCITATION_CODE: 16,
+    Key.RUN_BACK_CODE: 32,
+    Key.P_RESERVE_W: 32,
+    Key.F_TEST_HZ: 64,
+    Key.V_TEST_PU: 64,
 }
 
 

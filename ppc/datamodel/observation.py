@@ -88,6 +88,16 @@ class Orders:
     p_limit_max_w: float | None = None
     p_limit_min_w: float | None = None
     enable_code: float | None = None
+    q_mode_code: float | None = None
+    pf_set_pu: float | None = None
+    excitation_code: float | None = None
+    run_back_code: float | None = None
+    p_reserve_w: float | None = None
+    emergency_stop_code: float | None = None
+    reset_code: float | None = None
+    bypass_code: float | None = None
+    f_test_hz: float | None = None
+    v_test_pu: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,9 @@ class SystemObs:
 
     time_s: float
     dt_s: float
+    wall_s: float | None = None
+    """Unix time, for what is agreed by the clock on the wall. None: not to be trusted.
+    It may jump, back too; all durations are counted in `time_s`."""
     poi: Poi = field(default_factory=Poi)
     bess: Mapping[str, Unit] = field(default_factory=dict)
     pv: Mapping[str, Unit] = field(default_factory=dict)

@@ -136,7 +136,7 @@ def test_one_bad_value_spoils_the_whole_request(desk):
 
 def test_what_is_ours_to_say_cannot_be_written(desk):
     refused(desk, 2, AT[Key.P_W].address, bytes(4))
-    refused(desk, 2, 420, bytes(2))
+    refused(desk, 2, 440, bytes(2))
     refused(desk, 2, 60000, bytes(2))
 
 
@@ -184,3 +184,18 @@ def test_every_register_has_a_value():
     ours = {r.key for r in MAP.registers if r.access == "r"}
     assert ours == set(shown) | from_station
     assert json.dumps({k: float(v) for k, v in shown.items()})
+
+
+def test_a_bound_is_met_by_the_nearest_32_bit_number(desk):
+    desk.write(Key.V_SET_PU, 0.95)
+    assert desk.orders.at(10.0).v_set_pu == approx(0.95)
+
+
+def test_modes_and_tests_are_orders_too(desk):
+    desk.write(Key.Q_MODE_CODE, 3)
+    desk.write(Key.F_TEST_HZ, -0.5)
+    assert desk.read(Key.Q_MODE_CODE) == 3
+    assert desk.orders.at(10.0).f_test_hz == -0.5
+    desk.write(Key.WITHDRAW_CODE, 16 + 64)
+    assert desk.read(Key.Q_MODE_CODE) == 0
+    assert desk.orders.at(10.0).f_test_hz is None

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal, NamedTuple
 
+from ppc.datamodel.observation import Orders
 from ppc.datamodel.rating import ConnectionPoint
+from ppc.keys import QMode
 from ppc.metier.set_point_tracking import law
 from ppc.metier.set_point_tracking.state_machine import Mode
 from ppc.metier.setting import check, setting
@@ -82,6 +84,16 @@ def courses(
         ),
         Course(q_ramp, q_ramp, hold_s, settings.q_default_var),
     )
+
+
+def q_left_to_others(orders: Orders) -> bool:
+    """Whether a mode is ordered in which reactive power follows no set-point."""
+    return orders.q_mode_code not in {
+        None,
+        QMode.CONFIGURED,
+        QMode.SET_POINT,
+        QMode.LIMITED_BY_VOLTAGE,
+    }
 
 
 class Now(NamedTuple):

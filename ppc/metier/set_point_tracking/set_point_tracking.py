@@ -41,10 +41,16 @@ class SetPointTracking:
         bias_w = envelope.p_bias_w
         p_w = self._p.next(
             obs,
+            others=False,
             order=obs.orders.p_set_w,
             measured=None if obs.poi.p_w is None else obs.poi.p_w - bias_w,
         )
-        q_var = self._q.next(obs, order=obs.orders.q_set_var, measured=obs.poi.q_var)
+        q_var = self._q.next(
+            obs,
+            others=policy.q_left_to_others(obs.orders),
+            order=obs.orders.q_set_var,
+            measured=obs.poi.q_var,
+        )
         if p_w is not None:
             envelope = envelope.choose_p(p_w)
             self._p.granted = envelope.p_w.clamp(p_w + bias_w) - bias_w
@@ -68,7 +74,12 @@ class _Track:
         return self._machine.state
 
     def next(
-        self, obs: SystemObs, *, order: float | None, measured: float | None
+        self,
+        obs: SystemObs,
+        *,
+        others: bool,
+        order: float | None,
+        measured: float | None,
     ) -> float | None:
         """Set-point for this cycle, or None to leave it to others."""
         machine, time_s = self._machine, obs.time_s
@@ -78,7 +89,8 @@ class _Track:
             self._order = order
         over = self._course.over(machine.state, machine.in_mode_s(time_s))
         mode = machine.scan(
-            Inputs(obs.orders.enable_code == 0, order is not None, over), time_s
+            Inputs(obs.orders.enable_code == 0 or others, order is not None, over),
+            time_s,
         )
         now = policy.Now(mode, machine.in_mode_s(time_s), obs.dt_s, self._order)
         return policy.next_set_point(self.granted, now, self._course)

@@ -19,7 +19,7 @@ class Inputs(NamedTuple):
     """All that a transition may depend on."""
 
     blocked: bool
-    """The operator has withdrawn his release."""
+    """The operator has withdrawn his release, or ordered another mode."""
     ordered: bool
     """A set-point is in force."""
     over: bool
@@ -27,12 +27,12 @@ class Inputs(NamedTuple):
 
 
 def _blocked(i: Inputs) -> bool:
-    """The operator has disabled the plant."""
+    """The plant is disabled, or follows no set-point in the mode that is ordered."""
     return i.blocked
 
 
 def _ordered(i: Inputs) -> bool:
-    """A set-point is in force, and the plant is not disabled."""
+    """A set-point is in force, and it is to be followed."""
     return i.ordered and not i.blocked
 
 
@@ -42,7 +42,7 @@ def _expired(i: Inputs) -> bool:
 
 
 def _over(i: Inputs) -> bool:
-    """The plant is disabled, or `hold_s` is over and there is no default."""
+    """It is not to be followed now, or `hold_s` is over and there is no default."""
     return i.blocked or i.over
 
 

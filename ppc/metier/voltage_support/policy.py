@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from ppc.datamodel.observation import Orders
 from ppc.datamodel.rating import ConnectionPoint
+from ppc.keys import QMode
+from ppc.metier.selection import q_selected
 from ppc.metier.setting import check, setting
 from ppc.metier.shaping import approach, first_order
 from ppc.metier.voltage_support import law
@@ -86,8 +88,8 @@ def figures(settings: VoltageSupportSettings, plant: ConnectionPoint) -> Figures
 
 
 def enabled(orders: Orders, settings: VoltageSupportSettings) -> bool:
-    """Whether voltage is ours to support: an ordered reactive power takes over."""
-    return settings.enabled and orders.q_set_var is None and orders.enable_code != 0
+    """Whether voltage is ours to support."""
+    return q_selected(orders, QMode.VOLTAGE, enabled=settings.enabled)
 
 
 def droop_q_var(

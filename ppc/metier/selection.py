@@ -1,0 +1,19 @@
+"""Which law of reactive power is in force."""
+
+from ppc.datamodel.observation import Orders
+from ppc.keys import QMode
+
+
+def q_selected(orders: Orders, law: QMode, *, enabled: bool) -> bool:
+    """Whether `law` may choose the reactive power now.
+
+    An ordered mode decides alone. Without one, an ordered reactive power takes over
+    from every law, and of those `enabled` the first in plant.yaml chooses.
+    """
+    if orders.enable_code == 0:
+        return False
+    if orders.q_mode_code:
+        return orders.q_mode_code == law
+    if law is QMode.SET_POINT:
+        return orders.q_set_var is not None
+    return enabled and orders.q_set_var is None
