@@ -1,13 +1,29 @@
 """One setting of a control function: its default, what it means, what it may be."""
 
+from collections.abc import Sequence
 from dataclasses import field, fields
 from math import inf, isfinite
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeGuard, TypeVar
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 T = TypeVar("T")
+
+Curve = tuple[tuple[float, float], ...]
+"""Points (x, y) of a piecewise linear characteristic, x rising or repeated."""
+
+
+_LEAST_POINTS = 2
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether it is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _items(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 class Domain(NamedTuple):
@@ -21,10 +37,38 @@ class Domain(NamedTuple):
     choices: tuple[str, ...] = ()
     unset: str = ""
     """What holds when it is left out, for a setting without a figure of its own."""
+    form: Literal["one", "several", "curve"] = "one"
+    """One value, a list of values, or a curve whose y they are."""
 
     def holds(self, value: float) -> bool:
         """Whether a number lies in it."""
         return isfinite(value) and self.above < value and self.low <= value <= self.high
+
+    def accepts(self, value: object) -> bool:
+        """Whether a value of any kind is one."""
+        match self.form:
+            case "one":
+                return is_number(value) and self.holds(float(value))
+            case "several":
+                return bool(_items(value)) and all(
+                    is_number(v) and self.holds(float(v)) for v in _items(value)
+                )
+            case "curve":
+                return self._accepts_curve(_items(value))
+
+    def _accepts_curve(self, points: Sequence[object]) -> bool:
+        pairs = [_items(point) for point in points]
+        if len(pairs) < _LEAST_POINTS or any(
+            len(pair) != 2 or not all(map(is_number, pair))  # noqa: PLR2004
+            for pair in pairs
+        ):
+            return False
+        xs = [float(x) for x, _ in pairs]  # type: ignore[arg-type]
+        return (
+            xs == sorted(xs)
+            and all(map(isfinite, xs))
+            and all(self.holds(float(y)) for _, y in pairs)  # type: ignore[arg-type]
+        )
 
     def __str__(self) -> str:
         if self.choices:
@@ -32,7 +76,14 @@ class Domain(NamedTuple):
         bounds = [f"> {self.above:g}"] if self.above > -inf else []
         bounds += [f">= {self.low:g}"] if self.low > -inf else []
         bounds += [f"<= {self.high:g}"] if self.high < inf else []
-        return " and ".join(bounds) or "any number"
+        one = " and ".join(bounds) or "any number"
+        match self.form:
+            case "one":
+                return one
+            case "several":
+                return f"a list, each {one}"
+            case "curve":
+                return f"two or more points [x, y], x rising, each y {one}"
 
 
 def setting(
@@ -44,9 +95,10 @@ def setting(
     above: float = -inf,
     choices: tuple[str, ...] = (),
     unset: str = "",
+    form: Literal["one", "several", "curve"] = "one",
 ) -> T:
     """A field of a settings dataclass, with its `Domain`."""
-    domain = Domain(meaning, low, high, above, choices, unset)
+    domain = Domain(meaning, low, high, above, choices, unset, form)
     return field(default=default, metadata={"domain": domain})
 
 
@@ -66,7 +118,6 @@ def check(settings: "DataclassInstance") -> None:
         elif domain.choices:
             good, wanted = value in domain.choices, str(domain)
         else:
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            good, wanted = number and domain.holds(value), str(domain)
+            good, wanted = domain.accepts(value), str(domain)
         if not good:
             raise ValueError(f"{each.name} is {value!r}; it must be {wanted}")

@@ -1,6 +1,8 @@
 """How a value moves towards its target: laws that several functions share."""
 
-from math import exp
+from collections.abc import Sequence
+from itertools import pairwise
+from math import exp, log
 
 
 def approach(present: float, target: float, *, rate_per_s: float, dt_s: float) -> float:
@@ -11,6 +13,35 @@ def approach(present: float, target: float, *, rate_per_s: float, dt_s: float) -
     """
     step = rate_per_s * dt_s
     return min(max(target, present - step), present + step)
+
+
+def polyline(x: float, points: Sequence[tuple[float, float]]) -> float:
+    """Value at `x` of a piecewise linear characteristic; flat beyond its ends.
+
+    Args:
+        x: Input.
+        points: Its corners (x, y), x rising. Where two have the same x, the later one
+            holds from there on.
+
+    Source:
+        Linear interpolation, as IEEE 1547-2018 5.3 and Regulation (EU) 2016/631
+        describe their characteristics.
+    """
+    if x < points[0][0]:
+        return points[0][1]
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if x < x1:
+            return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+    return points[-1][1]
+
+
+def open_loop_tau_s(response_s: float) -> float:
+    """Time constant of a first-order lag that does 90 % in `response_s` [s].
+
+    Source:
+        1 - exp(-t / tau) = 0.9: the open-loop response time of IEEE 1547-2018.
+    """
+    return response_s / log(10.0)
 
 
 def first_order(present: float, target: float, *, tau_s: float, dt_s: float) -> float:

@@ -4,7 +4,7 @@ from typing import Literal
 from pytest import mark, raises
 
 from ppc.metier import FUNCTIONS
-from ppc.metier.setting import Domain, check, setting
+from ppc.metier.setting import Curve, Domain, check, setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,6 +12,13 @@ class Settings:
     on: bool = setting(default=True, meaning="a switch")
     slope_pu: float = setting(default=0.04, low=0.02, high=0.07, meaning="a slope")
     rate_w_per_s: float | None = setting(default=None, above=0.0, meaning="a rate")
+    levels_pu: tuple[float, ...] = setting(
+        default=(0.5,), low=0.0, high=1.0, meaning="levels", form="several"
+    )
+    points_pu: Curve = setting(
+        default=((0.0, 0.0), (1.0, 1.0)), low=-1.0, high=1.0, meaning="a curve",
+        form="curve",
+    )  # fmt: skip
     way: Literal["a", "b"] = setting(default="a", choices=("a", "b"), meaning="a way")
 
     def __post_init__(self) -> None:
@@ -28,6 +35,9 @@ class Settings:
         {"rate_w_per_s": 5},  # YAML writes a whole number so
         {"rate_w_per_s": None},
         {"way": "b"},
+        {"levels_pu": [1, 0.25]},
+        {"points_pu": [[0.9, 1], [1.1, -0.4]]},
+        {"points_pu": [[0.9, 1], [0.9, 0], [1.1, -1]]},
     ],
 )
 def test_what_lies_in_its_domain_is_accepted(options: dict[str, object]):
@@ -48,6 +58,15 @@ def test_what_lies_in_its_domain_is_accepted(options: dict[str, object]):
         ("rate_w_per_s", True),
         ("rate_w_per_s", "3e6"),  # what YAML makes of 3e6
         ("way", "c"),
+        ("levels_pu", []),
+        ("levels_pu", 0.5),
+        ("levels_pu", [0.5, 1.1]),
+        ("points_pu", [[0.9, 1.0]]),
+        ("points_pu", [[1.1, 0.0], [0.9, 0.0]]),
+        ("points_pu", [[0.9, 2.0], [1.1, 0.0]]),
+        ("points_pu", [[0.9], [1.1, 0.0]]),
+        ("points_pu", [[0.9, "1"], [1.1, 0.0]]),
+        ("points_pu", [[float("nan"), 1.0], [1.1, 0.0]]),
     ],
 )
 def test_what_does_not_is_refused_by_name(name: str, value: object):

@@ -2,9 +2,9 @@ from math import exp
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest import approx
+from pytest import approx, mark
 
-from ppc.metier.shaping import approach, first_order
+from ppc.metier.shaping import approach, first_order, open_loop_tau_s, polyline
 
 VALUES = st.floats(-1e9, 1e9)
 
@@ -36,3 +36,22 @@ def test_many_short_cycles_lead_where_one_long_one_does(
 
 def test_without_a_time_constant_it_follows_at_once():
     assert first_order(0.0, 7.0, tau_s=0.0, dt_s=0.1) == 7.0
+
+
+@mark.parametrize(
+    ("x", "y"),
+    [(0.5, 1.0), (0.9, 1.0), (0.95, 0.5), (1.0, 0.0), (1.05, -0.2), (1.2, -0.4)],
+)
+def test_a_polyline_is_linear_between_its_points_and_flat_beyond(x: float, y: float):
+    assert polyline(x, ((0.9, 1.0), (1.0, 0.0), (1.1, -0.4))) == approx(y)
+
+
+def test_a_polyline_may_jump():
+    points = ((0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (2.0, 0.0))
+    assert polyline(0.999, points) == 1.0
+    assert polyline(1.0, points) == 0.0
+
+
+def test_ninety_per_cent_after_the_response_time():
+    tau_s = open_loop_tau_s(5.0)
+    assert first_order(0.0, 1.0, tau_s=tau_s, dt_s=5.0) == approx(0.9)

@@ -1,7 +1,5 @@
 """Formulas of the limited frequency sensitive mode."""
 
-from math import log
-
 
 def response_law(
     f_hz: float,
@@ -32,12 +30,3 @@ def response_law(
     above_pu = max(f_hz - over_hz, 0.0) / f_nominal_hz
     below_pu = max(under_hz - f_hz, 0.0) / f_nominal_hz
     return below_pu / droop_under_pu - above_pu / droop_over_pu
-
-
-def time_constant_law(response_s: float) -> float:
-    """Time constant of a first-order lag that does 90 % in `response_s` [s].
-
-    Source:
-        1 - exp(-t / tau) = 0.9: the open-loop response time of IEEE 1547-2018.
-    """
-    return response_s / log(10.0)

@@ -8,7 +8,7 @@ from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.limited_frequency_sensitive_mode import law
 from ppc.metier.limited_frequency_sensitive_mode.state_machine import Mode
 from ppc.metier.setting import check, setting
-from ppc.metier.shaping import approach, first_order
+from ppc.metier.shaping import approach, first_order, open_loop_tau_s
 
 _OVER_PU, _UNDER_PU = 50.2 / 50.0, 49.8 / 50.0
 
@@ -103,7 +103,7 @@ def figures(
         f_nominal_hz=plant.f_nominal_hz,
         p_max_w=plant.p_max_w,
         most_w=plant.p_max_w - plant.p_min_w,
-        tau_s=law.time_constant_law(settings.response_s),
+        tau_s=open_loop_tau_s(settings.response_s),
         release_w_per_s=settings.release_w_per_s or plant.p_max_w,
     )
 

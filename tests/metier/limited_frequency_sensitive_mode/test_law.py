@@ -1,13 +1,8 @@
-from math import exp
-
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx, mark
 
-from ppc.metier.limited_frequency_sensitive_mode.law import (
-    response_law,
-    time_constant_law,
-)
+from ppc.metier.limited_frequency_sensitive_mode.law import response_law
 
 
 def response(f_hz, droop_over_pu=0.05, droop_under_pu=0.05):
@@ -41,7 +36,3 @@ def test_other_droops(droop_pu, change_pu):
 def test_more_frequency_never_asks_for_more_power(one_hz, other_hz):
     low_hz, high_hz = min(one_hz, other_hz), max(one_hz, other_hz)
     assert response(low_hz) >= response(high_hz)
-
-
-def test_90_percent_in_the_response_time():
-    assert 1.0 - exp(-5.0 / time_constant_law(5.0)) == approx(0.9)
