@@ -122,7 +122,7 @@ class Key(StrEnum):
     RUN_BACK_CODE = (
         "run_back_code",
         "code",
-        "system protection: 0 none, n the n-th configured level of active power",
+        "system protection, active levels of power: 1, 2, 4 ..., or a sum; 0: none",
     )
     P_RESERVE_W = "p_reserve_w", "W", "active power to be kept in reserve, upwards"
     EMERGENCY_STOP_CODE = (

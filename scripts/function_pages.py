@@ -107,7 +107,9 @@ def _setting(each: "Field[Any]") -> str:
 
 def _example(control: type[ControlFunction]) -> str:
     given = (f for f in fields(control.Settings) if isinstance(f.default, float))
-    first = next(given, None) or fields(control.Settings)[2]
+    first = next(given, None) or fields(control.Settings)[0]
+    if first.default is None:
+        return ""
     return f"{first.name}: {_yaml(first.default)}"
 
 

@@ -45,7 +45,9 @@ DAYS = (
 MODES = {
     **dict.fromkeys(("ok", "auto", "normal", "free"), GREEN),
     **dict.fromkeys(("idle", "off"), GREY),
-    "tracking": BLUE,
+    **dict.fromkeys(("tracking", "bypassed"), BLUE),
+    **dict.fromkeys(("frozen", "recovering"), PURPLE),
+    "given_up": RED,
     **dict.fromkeys(("limiting", "limited", "degraded", "hold", "fallback"), ORANGE),
     **dict.fromkeys(("over", "under", "release"), ORANGE),
     **dict.fromkeys(("error", "blind", "lost", "meter_lost", "blocked"), RED),
@@ -59,6 +61,11 @@ LIMITS = {
     "set_point_tracking": BLUE,
     "state_of_charge": YELLOW,
     "limited_frequency_sensitive_mode": ORANGE,
+    "volt_watt": ORANGE,
+    "run_back": RED,
+    "ramp_rate_limit": BLUE,
+    "disturbance_freeze": PURPLE,
+    "bypass": BLUE,
 }
 SEVERITIES = {"info": BLUE, "warning": ORANGE, "error": RED, "critical": PURPLE}
 STATES = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import pairwise
-from math import nan, pi, sin
+from math import ceil, nan, pi, sin
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -153,10 +153,10 @@ def _points(
             raise ValueError(f"{signal} moves over {move.over_s:g} s from where?")
         line = Profile(points=((0.0, last[signal]), (move.over_s, value)))
         lasts_s, at = line.lasts_s, line.at
-    count = round(lasts_s / GRID_S)
+    count = ceil(lasts_s / GRID_S - 1e-9)
     for i in range(count + 1):
         yield move.at_s + i * GRID_S, at(i * GRID_S)
-    last[signal] = at(lasts_s)
+    last[signal] = at(count * GRID_S)
 
 
 def _setter(

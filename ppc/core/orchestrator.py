@@ -1,6 +1,7 @@
 """The brain's one function: what is seen in, what is decided out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from ppc.core.allocation import Shares, allocate
@@ -9,7 +10,7 @@ from ppc.core.capability import Capability, at_poi, capability
 from ppc.core.poi_loop import PoiLoop, PoiLoopSettings
 from ppc.datamodel.command import Command, Decision, Step
 from ppc.datamodel.envelope import Envelope
-from ppc.datamodel.observation import SystemObs
+from ppc.datamodel.observation import Aim, SystemObs
 from ppc.datamodel.rating import ConnectionPoint, EquipmentType
 from ppc.metier.function import ControlFunction
 
@@ -34,6 +35,7 @@ class Orchestrator:
         self._loop = PoiLoop(loop)
         self._command_life_s = command_life_s
         self._q_first = priority == "q"
+        self._aim: Aim | None = None
 
     def step(self, obs: SystemObs) -> Decision:
         """Decide this cycle's commands. No I/O, no clock, no surprise.
@@ -41,20 +43,13 @@ class Orchestrator:
         A function that raises is a bug, not an event: the error goes up, nothing
         is commanded, and the units fall back when the last commands expire.
         """
+        obs = replace(obs, aim=self._aim)
         able = self._able(obs, Envelope())
         envelope = self._at_poi(able)
         p_by, q_by = Bounds(envelope.p_w), Bounds(envelope.q_var)
-        trace = []
-        for function in self._functions:
-            before = envelope
-            envelope = before.within(function.step(obs, before))
-            if envelope.out != before.out or envelope.unit_p_w != before.unit_p_w:
-                able = self._able(obs, envelope)
-                envelope = envelope.tighten(self._at_poi(able))
-            if envelope is not before:
-                _attribute(p_by, q_by, function.name, before, envelope)
-            trace.append(Step(function.name, function.mode, envelope))
+        envelope, able, trace = self._functions_in_turn(obs, envelope, able, p_by, q_by)
         settled, engaged = self._settle(envelope, able, p_by, q_by)
+        self._aim = Aim(settled.p_w.low, settled.q_var.low)
         p_units_w, q_units_var = self._ask(obs, settled, able, p_engaged=engaged)
         shares = allocate(p_units_w, q_units_var, able, q_first=self._q_first)
         return Decision(
@@ -74,6 +69,27 @@ class Orchestrator:
             commands=_commands(obs, able, shares),
             trace=tuple(trace),
         )
+
+    def _functions_in_turn(
+        self,
+        obs: SystemObs,
+        envelope: Envelope,
+        able: Capability,
+        p_by: Bounds,
+        q_by: Bounds,
+    ) -> tuple[Envelope, Capability, list[Step]]:
+        """What all control functions leave, and what each of them made of it."""
+        trace = []
+        for function in self._functions:
+            before = envelope
+            envelope = before.within(function.step(obs, before))
+            if envelope.out != before.out or envelope.unit_p_w != before.unit_p_w:
+                able = self._able(obs, envelope)
+                envelope = envelope.tighten(self._at_poi(able))
+            if envelope is not before:
+                _attribute(p_by, q_by, function.name, before, envelope)
+            trace.append(Step(function.name, function.mode, envelope))
+        return envelope, able, trace
 
     def rehearse(self, obs: SystemObs) -> tuple[Command, ...]:
         """Do the part of a step that leaves no trace: sharing, here of nothing.
@@ -115,7 +131,7 @@ class Orchestrator:
             settled = settled.choose_q(0.0)
             q_by.tighten("", settled.q_var, 0.0)
         held = not free or bool(p_by.limited_by and p_by.limited_by != CAPABILITY)
-        return settled, held
+        return settled, held and settled.closed_loop
 
     def _ask(
         self, obs: SystemObs, settled: Envelope, able: Capability, *, p_engaged: bool
@@ -137,7 +153,7 @@ class Orchestrator:
             measured=poi.q_var,
             units=sum(u.q_var for u in able.units),
             able=able.q_var,
-            engaged=bool(able.units),
+            engaged=bool(able.units) and settled.closed_loop,
             frozen=frozen,
             dt_s=obs.dt_s,
         )

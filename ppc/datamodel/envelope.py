@@ -45,6 +45,8 @@ class Envelope(NamedTuple):
     `unit_p_w` holds the active power still allowed to single units, for those that
     some function narrowed; `out` names the units taken out of service.
     `p_wish_w` and `q_wish_var` are what the function that chose would have liked.
+    `closed_loop` says whether the POI is held at what was chosen; else the units get
+    it as it is.
     """
 
     p_w: Interval = ANY
@@ -54,6 +56,7 @@ class Envelope(NamedTuple):
     out: frozenset[str] = frozenset()
     p_wish_w: float | None = None
     q_wish_var: float | None = None
+    closed_loop: bool = True
 
     def limit_p(self, low: float = -inf, high: float = inf) -> "Envelope":
         """Keep what is chosen from here on within [low, high], as far as possible.
@@ -82,6 +85,10 @@ class Envelope(NamedTuple):
     def add_p(self, delta_w: float) -> "Envelope":
         """Add `delta_w` to whatever active power is chosen later."""
         return self._replace(p_bias_w=self.p_bias_w + delta_w)
+
+    def open_loop(self) -> "Envelope":
+        """Have the units get what is chosen as it is."""
+        return self._replace(closed_loop=False)
 
     def limit_unit_p(
         self, name: str, low: float = -inf, high: float = inf
@@ -116,6 +123,7 @@ class Envelope(NamedTuple):
             self.out | asked.out,
             asked.p_wish_w if self.p_wish_w is None else self.p_wish_w,
             asked.q_wish_var if self.q_wish_var is None else self.q_wish_var,
+            self.closed_loop and asked.closed_loop,
         )
 
     def tighten(self, other: "Envelope") -> "Envelope":

@@ -78,6 +78,13 @@ class Unit(NamedTuple):
         return self.state_code in _DOWN
 
 
+class Aim(NamedTuple):
+    """What the plant was last aimed at, at the POI."""
+
+    p_w: float
+    q_var: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
     """What the operator last asked for. None: no order, or it has expired."""
@@ -117,6 +124,8 @@ class SystemObs:
     bess: Mapping[str, Unit] = field(default_factory=dict)
     pv: Mapping[str, Unit] = field(default_factory=dict)
     orders: Orders = Orders()
+    aim: Aim | None = None
+    """What was granted in the end in the cycle before. None: there was none."""
 
     @property
     def units(self) -> Mapping[str, Unit]:

@@ -6,21 +6,31 @@ first.
 
 from collections.abc import Mapping
 
+from ppc.metier.bypass.bypass import Bypass
+from ppc.metier.disturbance_freeze.disturbance_freeze import DisturbanceFreeze
 from ppc.metier.equipment_watchdog.equipment_watchdog import EquipmentWatchdog
 from ppc.metier.function import ControlFunction
 from ppc.metier.limited_frequency_sensitive_mode import (
     limited_frequency_sensitive_mode as lfsm,
 )
 from ppc.metier.power_limit.power_limit import PowerLimit
+from ppc.metier.ramp_rate_limit.ramp_rate_limit import RampRateLimit
+from ppc.metier.run_back.run_back import RunBack
 from ppc.metier.set_point_tracking.set_point_tracking import SetPointTracking
 from ppc.metier.state_of_charge.state_of_charge import StateOfCharge
+from ppc.metier.volt_watt.volt_watt import VoltWatt
 from ppc.metier.voltage_support.voltage_support import VoltageSupport
 
 FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "equipment_watchdog": EquipmentWatchdog,
+    "disturbance_freeze": DisturbanceFreeze,
     "state_of_charge": StateOfCharge,
-    "limited_frequency_sensitive_mode": lfsm.LimitedFrequencySensitiveMode,
+    "bypass": Bypass,
+    "volt_watt": VoltWatt,
+    "run_back": RunBack,
     "power_limit": PowerLimit,
+    "limited_frequency_sensitive_mode": lfsm.LimitedFrequencySensitiveMode,
+    "ramp_rate_limit": RampRateLimit,
     "voltage_support": VoltageSupport,
     "set_point_tracking": SetPointTracking,
 }

@@ -5,6 +5,7 @@ function's settings, `units` the plant's; a step says what differs in its cycles
 
     poi, orders    what is measured and ordered; left out: nothing
     units          per unit what differs from the units on top; null: silent
+    aim            p_w and q_var granted in the end in the cycle before
     envelope       what more binding functions left: p_w, q_var [low, high], p_bias_w
 
 and what is expected after them, of `EXPECTED`. What is not named is not looked at.
@@ -18,13 +19,13 @@ import yaml
 from pytest import approx, mark, raises
 
 from ppc.datamodel.envelope import Envelope, Interval
-from ppc.datamodel.observation import Orders, Poi, SystemObs, Unit
+from ppc.datamodel.observation import Aim, Orders, Poi, SystemObs, Unit
 from ppc.datamodel.rating import ConnectionPoint, EquipmentType, UnitRating
 from ppc.metier import FUNCTIONS, ControlFunction
 
 DT_S = 0.1
 HERE = Path(__file__).parent
-SAID = {"say", "for_s", "poi", "orders", "units", "envelope", "expect"}
+SAID = {"say", "for_s", "poi", "orders", "units", "envelope", "aim", "expect"}
 RATED = ("s_max_va", "p_max_w", "p_min_w", "q_max_var")
 
 
@@ -96,6 +97,7 @@ def play(function: ControlFunction, scenario: dict[str, Any]) -> None:
                 bess=units("bess", scenario.get("units", {}), changes),
                 pv=units("pv", scenario.get("units", {}), changes),
                 orders=Orders(**step.get("orders", {})),
+                aim=Aim(**step["aim"]) if "aim" in step else None,
             )
             granted = function.step(obs, envelope(step.get("envelope", {})))
         assert granted is not None, f"{step['say']}: less than one cycle"

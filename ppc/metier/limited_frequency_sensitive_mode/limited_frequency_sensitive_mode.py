@@ -40,6 +40,7 @@ class LimitedFrequencySensitiveMode:
         self._machine = StateMachine()
         self._delta_w = 0.0
         self._reference_w = self._base_w = plant.p_max_w
+        self._held = False
         self._p_w = 0.0
         self._range_w = plant.p_min_w, plant.p_max_w
 
@@ -69,10 +70,15 @@ class LimitedFrequencySensitiveMode:
             ),
             time_s,
         )
+        was_held, self._held = (
+            self._held,
+            mode is not Mode.OFF
+            and policy.holds_base(f_hz, self._settings, figures, held=self._held),
+        )
         if was is Mode.NORMAL and mode in {Mode.OVER, Mode.UNDER}:
             self._latch()
-        elif mode is Mode.NORMAL and poi.p_w is not None:
-            self._p_w = poi.p_w
+        elif mode is Mode.NORMAL and not was_held:
+            self._see(poi.p_w, envelope)
         now = policy.Now(
             mode,
             self._machine.in_mode_s(time_s),
@@ -83,13 +89,22 @@ class LimitedFrequencySensitiveMode:
         self._delta_w = policy.next_delta_w(self._delta_w, now, self._settings, figures)
         return self._limited(envelope)
 
+    def _see(self, p_w: float | None, envelope: Envelope) -> None:
+        """Remember the power that is fed. While one more binding function holds the
+        plant through a fault, what is fed is not what it stands for.
+        """
+        if p_w is not None and envelope.p_wish_w is None:
+            self._p_w = p_w
+
     def _limited(self, envelope: Envelope) -> Envelope:
         """The answer rides on what others choose, within the connection's limits. Above
         the band nobody gets more than what was fed at its beginning, less the answer.
         """
-        if not self._delta_w:
+        if not self._delta_w and not self._held:
             return envelope
         answered = envelope.limit_p(*self._range_w).add_p(self._delta_w)
+        if self._held:
+            return answered.limit_p(self._p_w, self._p_w)
         return answered.limit_p(high=self._base_w) if self._delta_w < 0.0 else answered
 
     def _latch(self) -> None:

@@ -62,6 +62,14 @@ class LimitedFrequencySensitiveModeSettings:
         default=None, above=0.0, meaning="how fast what is left of an answer goes",
         unset="the plant's `p_max_w` in 1 s",
     )  # fmt: skip
+    base_hold_hz: float | None = setting(
+        default=None, above=0.0,
+        meaning="deviation from nominal beyond which what others choose stays "
+        "where it is; a ramp under way goes on afterwards", unset="it is never held",
+    )  # fmt: skip
+    base_release_hz: float = setting(
+        default=0.02, low=0.0, meaning="deviation within which it is free again"
+    )
     hold_s: float = setting(
         default=5.0, low=0.0, meaning="how long the answer is held without a frequency"
     )
@@ -111,6 +119,24 @@ def figures(
 def enabled(orders: Orders, settings: LimitedFrequencySensitiveModeSettings) -> bool:
     """Whether frequency is ours to answer."""
     return settings.enabled and orders.enable_code != 0
+
+
+def holds_base(
+    f_hz: float | None,
+    settings: LimitedFrequencySensitiveModeSettings,
+    plant: Figures,
+    *,
+    held: bool,
+) -> bool:
+    """Whether what others choose has to stay where it is, by the frequency alone."""
+    if settings.base_hold_hz is None:
+        return False
+    if f_hz is None:
+        return held
+    off_hz = abs(f_hz - plant.f_nominal_hz)
+    return off_hz > settings.base_hold_hz or (
+        held and off_hz > settings.base_release_hz
+    )
 
 
 class Now(NamedTuple):

@@ -67,3 +67,15 @@ def test_the_answer_below_can_be_switched_off():
 def test_a_droop_out_of_range_is_refused():
     with raises(ValueError, match=r"droop_pu is 0\.5"):
         KIND.Settings(droop_pu=0.5)
+
+
+def test_what_others_choose_is_held_until_the_frequency_is_near_nominal():
+    function = KIND(KIND.Settings(base_hold_hz=0.04, base_release_hz=0.02), PLANT)
+    run(function, 50.0, 5e6)
+    free = run(function, 50.03, 5e6, begin_s=1.0).choose_p(6e6)
+    held = run(function, 50.05, 5e6, begin_s=2.0).choose_p(6e6)
+    still = run(function, 50.03, 5e6, begin_s=3.0).choose_p(6e6)
+    blind = run(function, None, 5e6, begin_s=4.0).choose_p(6e6)
+    again = run(function, 50.01, 5e6, begin_s=5.0).choose_p(6e6)
+    chosen = [e.p_w.low for e in (free, held, still, blind, again)]
+    assert chosen == [6e6, 5e6, 5e6, 5e6, 6e6]
