@@ -114,6 +114,8 @@ def _example(control: type[ControlFunction]) -> str:
 
 
 def _yaml(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_yaml, value))}]"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -49,6 +49,10 @@ MODES = {
     **dict.fromkeys(("frozen", "recovering"), PURPLE),
     "given_up": RED,
     **dict.fromkeys(("limiting", "limited", "degraded", "hold", "fallback"), ORANGE),
+    "tracking": BLUE,
+    **dict.fromkeys(
+        ("limiting", "limited", "degraded", "hold", "fallback", "locked"), ORANGE
+    ),
     **dict.fromkeys(("over", "under", "release"), ORANGE),
     **dict.fromkeys(("error", "blind", "lost", "meter_lost", "blocked"), RED),
 }
@@ -57,6 +61,7 @@ LIMITS = {
     "capability": GREY,
     "equipment_watchdog": RED,
     "power_limit": ORANGE,
+    "volt_var": PURPLE,
     "voltage_support": PURPLE,
     "set_point_tracking": BLUE,
     "state_of_charge": YELLOW,

@@ -19,6 +19,7 @@ from ppc.metier.run_back.run_back import RunBack
 from ppc.metier.set_point_tracking.set_point_tracking import SetPointTracking
 from ppc.metier.state_of_charge.state_of_charge import StateOfCharge
 from ppc.metier.volt_watt.volt_watt import VoltWatt
+from ppc.metier.volt_var.volt_var import VoltVar
 from ppc.metier.voltage_support.voltage_support import VoltageSupport
 
 FUNCTIONS: Mapping[str, type[ControlFunction]] = {
@@ -31,6 +32,7 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "power_limit": PowerLimit,
     "limited_frequency_sensitive_mode": lfsm.LimitedFrequencySensitiveMode,
     "ramp_rate_limit": RampRateLimit,
+    "volt_var": VoltVar,
     "voltage_support": VoltageSupport,
     "set_point_tracking": SetPointTracking,
 }

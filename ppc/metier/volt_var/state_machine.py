@@ -1,0 +1,95 @@
+"""When Q(U) is off, follows its curve, is locked for want of P, or is blind."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from ppc.metier.mode_machine import ModeMachine, Transition
+
+
+class Mode(StrEnum):
+    """What the function is doing."""
+
+    OFF = "off"
+    AUTO = "auto"
+    LOCKED = "locked"
+    ERROR = "error"
+
+
+class Inputs(NamedTuple):
+    """All that a transition may depend on."""
+
+    enabled: bool
+    locked: bool
+    """Whether too little active power flows."""
+    measured: bool
+    seen: bool
+    """Whether the voltage has ever been measured."""
+    measured_for_s: float
+    reset_s: float
+
+
+def _disabled(i: Inputs) -> bool:
+    """Switched off, the plant is blocked, or another law is ordered."""
+    return not i.enabled
+
+
+def _locked(i: Inputs) -> bool:
+    """Enabled, and less active power flows than locks it."""
+    return i.enabled and i.locked
+
+
+def _able(i: Inputs) -> bool:
+    """Enabled, not locked, and the voltage is measured."""
+    return i.enabled and not i.locked and i.measured
+
+
+def _lost(i: Inputs) -> bool:
+    """Enabled, not locked, and the voltage, measured before, is not."""
+    return i.enabled and not i.locked and i.seen and not i.measured
+
+
+def _able_again(i: Inputs) -> bool:
+    """Enabled, and the voltage has been measured without a gap for `reset_s`."""
+    return _able(i) and i.measured_for_s >= i.reset_s
+
+
+TRANSITIONS: Sequence[Transition[Mode, Inputs]] = (
+    (Mode.OFF, Mode.LOCKED, _locked),
+    (Mode.OFF, Mode.AUTO, _able),
+    (Mode.OFF, Mode.ERROR, _lost),
+    (Mode.AUTO, Mode.OFF, _disabled),
+    (Mode.AUTO, Mode.LOCKED, _locked),
+    (Mode.AUTO, Mode.ERROR, _lost),
+    (Mode.LOCKED, Mode.OFF, _disabled),
+    (Mode.LOCKED, Mode.AUTO, _able),
+    (Mode.LOCKED, Mode.ERROR, _lost),
+    (Mode.ERROR, Mode.OFF, _disabled),
+    (Mode.ERROR, Mode.LOCKED, _locked),
+    (Mode.ERROR, Mode.AUTO, _able_again),
+)
+
+
+class StateMachine(ModeMachine[Mode, Inputs]):
+    """The mode, and since when the voltage has been measured without a gap."""
+
+    def __init__(self, *, reset_s: float) -> None:
+        super().__init__(Mode.OFF, TRANSITIONS)
+        self._reset_s = reset_s
+        self._seen = False
+        self._steady_s: float | None = None
+
+    def observe(
+        self, *, time_s: float, enabled: bool, locked: bool, measured: bool
+    ) -> Mode:
+        """Scan the table with what is known now."""
+        if not measured:
+            self._steady_s = None
+        elif self._steady_s is None:
+            self._seen = True
+            self._steady_s = time_s
+        steady_s = 0.0 if self._steady_s is None else time_s - self._steady_s
+        return self.scan(
+            Inputs(enabled, locked, measured, self._seen, steady_s, self._reset_s),
+            time_s,
+        )
