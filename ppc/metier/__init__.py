@@ -16,6 +16,7 @@ from ppc.metier.limited_frequency_sensitive_mode import (
 from ppc.metier.power_limit.power_limit import PowerLimit
 from ppc.metier.ramp_rate_limit.ramp_rate_limit import RampRateLimit
 from ppc.metier.run_back.run_back import RunBack
+from ppc.metier.q_voltage_limit.q_voltage_limit import QVoltageLimit
 from ppc.metier.set_point_tracking.set_point_tracking import SetPointTracking
 from ppc.metier.state_of_charge.state_of_charge import StateOfCharge
 from ppc.metier.volt_watt.volt_watt import VoltWatt
@@ -32,6 +33,7 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "power_limit": PowerLimit,
     "limited_frequency_sensitive_mode": lfsm.LimitedFrequencySensitiveMode,
     "ramp_rate_limit": RampRateLimit,
+    "q_voltage_limit": QVoltageLimit,
     "volt_var": VoltVar,
     "voltage_support": VoltageSupport,
     "set_point_tracking": SetPointTracking,

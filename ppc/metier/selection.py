@@ -8,7 +8,8 @@ def q_selected(orders: Orders, law: QMode, *, enabled: bool) -> bool:
     """Whether `law` may choose the reactive power now.
 
     An ordered mode decides alone. Without one, an ordered reactive power takes over
-    from every law, and of those `enabled` the first in plant.yaml chooses.
+    from every law, and of those `enabled` the first in plant.yaml chooses. A limit that
+    belongs to the set-point is then in force with it, if it is `enabled`.
     """
     if orders.enable_code == 0:
         return False
@@ -16,4 +17,6 @@ def q_selected(orders: Orders, law: QMode, *, enabled: bool) -> bool:
         return orders.q_mode_code == law
     if law is QMode.SET_POINT:
         return orders.q_set_var is not None
+    if law is QMode.LIMITED_BY_VOLTAGE:
+        return enabled and orders.q_set_var is not None
     return enabled and orders.q_set_var is None

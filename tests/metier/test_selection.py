@@ -18,6 +18,11 @@ from ppc.metier.selection import q_selected
         (Orders(q_set_var=0.0, q_mode_code=3), QMode.VOLTAGE, False, True),
         (Orders(q_set_var=0.0, q_mode_code=3), QMode.SET_POINT, True, False),
         (Orders(q_mode_code=0), QMode.VOLTAGE, True, True),
+        (Orders(), QMode.LIMITED_BY_VOLTAGE, True, False),
+        (Orders(q_set_var=0.0), QMode.LIMITED_BY_VOLTAGE, True, True),
+        (Orders(q_set_var=0.0), QMode.LIMITED_BY_VOLTAGE, False, False),
+        (Orders(q_set_var=0.0, q_mode_code=1), QMode.LIMITED_BY_VOLTAGE, True, False),
+        (Orders(q_mode_code=6), QMode.LIMITED_BY_VOLTAGE, False, True),
     ],
 )
 def test_an_ordered_mode_decides_alone(orders, law, enabled, selected):
