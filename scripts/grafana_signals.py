@@ -61,6 +61,7 @@ LIMITS = {
     "capability": GREY,
     "equipment_watchdog": RED,
     "power_limit": ORANGE,
+    "reactive_capability": YELLOW,
     "q_voltage_limit": YELLOW,
     "volt_var": PURPLE,
     "voltage_support": PURPLE,

@@ -17,6 +17,7 @@ from ppc.metier.power_limit.power_limit import PowerLimit
 from ppc.metier.ramp_rate_limit.ramp_rate_limit import RampRateLimit
 from ppc.metier.run_back.run_back import RunBack
 from ppc.metier.q_voltage_limit.q_voltage_limit import QVoltageLimit
+from ppc.metier.reactive_capability.reactive_capability import ReactiveCapability
 from ppc.metier.set_point_tracking.set_point_tracking import SetPointTracking
 from ppc.metier.state_of_charge.state_of_charge import StateOfCharge
 from ppc.metier.volt_watt.volt_watt import VoltWatt
@@ -33,6 +34,7 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "power_limit": PowerLimit,
     "limited_frequency_sensitive_mode": lfsm.LimitedFrequencySensitiveMode,
     "ramp_rate_limit": RampRateLimit,
+    "reactive_capability": ReactiveCapability,
     "q_voltage_limit": QVoltageLimit,
     "volt_var": VoltVar,
     "voltage_support": VoltageSupport,
