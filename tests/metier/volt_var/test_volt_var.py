@@ -33,6 +33,12 @@ def test_until_the_first_mean_is_there_q_is_left_to_others():
     assert after(control, 0.1, 91, v_v=19e3).q_var.low == approx(2.2e6)
 
 
+def test_an_offset_is_added_to_the_curve():
+    control = VoltVar(VoltVar.Settings(q_offset_pu=0.1, response_s=0.0), PLANT)
+    assert after(control, 0.1, 1, v_v=19e3).q_var.low == approx(3.2e6)
+    assert after(control, 0.1, 1, v_v=16e3).q_var.low == approx(4.4e6)
+
+
 def test_an_autonomous_reference_lets_go_of_q():
     control = VoltVar(VoltVar.Settings(v_reference_tau_s=300.0), PLANT)
     assert after(control, 1.0, 20, v_v=21e3).q_var.low < -1.5e6
