@@ -1,6 +1,7 @@
 """What holds for every control function, whatever it sees and whatever it is given."""
 
 from math import inf, isnan
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,6 +62,7 @@ OBSERVED = st.fixed_dictionaries(
             p_limit_max_w=MAYBE | st.just(inf),
             p_limit_min_w=MAYBE | st.just(-inf),
             enable_code=CODES,
+            q_mode_code=st.none() | st.integers(0, 6).map(float),
         ),
     }
 )
@@ -69,14 +71,32 @@ FALLBACKS = {
     "power_limit": ("hold", "default", "none"),
     "set_point_tracking": ("hold",),
 }
+OPTIONS = {
+    "volt_var": {
+        "average_s": 3.0,
+        "p_lock_in_pu": 0.2,
+        "v_reference_tau_s": 300.0,
+    },
+    "reactive_capability": {
+        "q_max_by_p_pu": ((0.0, -0.1), (0.1, 0.1), (0.2, 0.33)),
+        "q_min_by_p_pu": ((-1.0, 0.1), (0.1, -0.1), (0.2, -0.33)),
+        "q_max_by_v_pu": ((1.0909, 0.41), (1.1545, -0.33)),
+        "q_min_by_v_pu": ((0.8727, 0.41), (0.9364, -0.33)),
+    },
+}
+"""Settings with which a function does more than as it comes."""
 BUILDS = [
     (name, options)
     for name in FUNCTIONS
-    for options in [{}, *({"fallback": way} for way in FALLBACKS.get(name, ()))]
+    for options in [
+        {},
+        *({"fallback": way} for way in FALLBACKS.get(name, ())),
+        *([OPTIONS[name]] if name in OPTIONS else []),
+    ]
 ]
 
 
-def play(name: str, options: dict[str, str], history):
+def play(name: str, options: dict[str, Any], history):
     control = FUNCTIONS[name](FUNCTIONS[name].Settings(**options), PLANT)
     time_s = 0.0
     for observed, envelope in history:
