@@ -14,14 +14,14 @@ from ppc.metier.limited_frequency_sensitive_mode import (
     limited_frequency_sensitive_mode as lfsm,
 )
 from ppc.metier.power_limit.power_limit import PowerLimit
-from ppc.metier.ramp_rate_limit.ramp_rate_limit import RampRateLimit
-from ppc.metier.run_back.run_back import RunBack
 from ppc.metier.q_voltage_limit.q_voltage_limit import QVoltageLimit
+from ppc.metier.ramp_rate_limit.ramp_rate_limit import RampRateLimit
 from ppc.metier.reactive_capability.reactive_capability import ReactiveCapability
+from ppc.metier.run_back.run_back import RunBack
 from ppc.metier.set_point_tracking.set_point_tracking import SetPointTracking
 from ppc.metier.state_of_charge.state_of_charge import StateOfCharge
-from ppc.metier.volt_watt.volt_watt import VoltWatt
 from ppc.metier.volt_var.volt_var import VoltVar
+from ppc.metier.volt_watt.volt_watt import VoltWatt
 from ppc.metier.voltage_support.voltage_support import VoltageSupport
 
 FUNCTIONS: Mapping[str, type[ControlFunction]] = {
