@@ -42,20 +42,47 @@ DAYS = (
     Shown("file", "file", "none", GREY),
 )
 
-MODES = {
-    **dict.fromkeys(("ok", "auto", "normal", "free"), GREEN),
-    **dict.fromkeys(("idle", "off"), GREY),
-    **dict.fromkeys(("tracking", "bypassed"), BLUE),
-    **dict.fromkeys(("frozen", "recovering"), PURPLE),
-    "given_up": RED,
-    **dict.fromkeys(("limiting", "limited", "degraded", "hold", "fallback"), ORANGE),
-    "tracking": BLUE,
-    **dict.fromkeys(
-        ("limiting", "limited", "degraded", "hold", "fallback", "locked"), ORANGE
+_MODE_WORDS = {
+    GREEN: (
+        "auto",
+        "free",
+        "normal",
+        "ok",
     ),
-    **dict.fromkeys(("over", "under", "release"), ORANGE),
-    **dict.fromkeys(("error", "blind", "lost", "meter_lost", "blocked"), RED),
+    BLUE: (
+        "bypassed",
+        "tracking",
+    ),
+    GREY: (
+        "idle",
+        "low_power",
+        "off",
+    ),
+    ORANGE: (
+        "degraded",
+        "fallback",
+        "hold",
+        "limited",
+        "limiting",
+        "locked",
+        "over",
+        "release",
+        "under",
+    ),
+    PURPLE: (
+        "frozen",
+        "recovering",
+    ),
+    RED: (
+        "blind",
+        "blocked",
+        "error",
+        "given_up",
+        "lost",
+        "meter_lost",
+    ),
 }
+MODES = {word: colour for colour, words in _MODE_WORDS.items() for word in words}
 LIMITS = {
     "none": GREEN,
     "capability": GREY,
@@ -65,6 +92,8 @@ LIMITS = {
     "q_voltage_limit": YELLOW,
     "volt_var": PURPLE,
     "voltage_support": PURPLE,
+    "power_factor": PURPLE,
+    "watt_var": PURPLE,
     "set_point_tracking": BLUE,
     "state_of_charge": YELLOW,
     "limited_frequency_sensitive_mode": ORANGE,

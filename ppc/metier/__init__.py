@@ -13,6 +13,7 @@ from ppc.metier.function import ControlFunction
 from ppc.metier.limited_frequency_sensitive_mode import (
     limited_frequency_sensitive_mode as lfsm,
 )
+from ppc.metier.power_factor.power_factor import PowerFactor
 from ppc.metier.power_limit.power_limit import PowerLimit
 from ppc.metier.q_voltage_limit.q_voltage_limit import QVoltageLimit
 from ppc.metier.ramp_rate_limit.ramp_rate_limit import RampRateLimit
@@ -23,6 +24,7 @@ from ppc.metier.state_of_charge.state_of_charge import StateOfCharge
 from ppc.metier.volt_var.volt_var import VoltVar
 from ppc.metier.volt_watt.volt_watt import VoltWatt
 from ppc.metier.voltage_support.voltage_support import VoltageSupport
+from ppc.metier.watt_var.watt_var import WattVar
 
 FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "equipment_watchdog": EquipmentWatchdog,
@@ -38,6 +40,8 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "q_voltage_limit": QVoltageLimit,
     "volt_var": VoltVar,
     "voltage_support": VoltageSupport,
+    "power_factor": PowerFactor,
+    "watt_var": WattVar,
     "set_point_tracking": SetPointTracking,
 }
 

@@ -10,6 +10,7 @@ from pytest import mark
 from ppc.datamodel.envelope import ANY, Envelope, Interval
 from ppc.datamodel.observation import Orders, Poi, SystemObs, Unit
 from ppc.datamodel.rating import ConnectionPoint, EquipmentType, UnitRating
+from ppc.keys import QMode
 from ppc.metier import FUNCTIONS
 
 PLANT = ConnectionPoint(
@@ -62,7 +63,9 @@ OBSERVED = st.fixed_dictionaries(
             p_limit_max_w=MAYBE | st.just(inf),
             p_limit_min_w=MAYBE | st.just(-inf),
             enable_code=CODES,
-            q_mode_code=st.none() | st.integers(0, 6).map(float),
+            q_mode_code=st.sampled_from((None, *map(float, QMode))),
+            pf_set_pu=st.none() | st.floats(0.0, 1.0),
+            excitation_code=CODES,
         ),
     }
 )
