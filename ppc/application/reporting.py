@@ -7,6 +7,7 @@ from ppc.adapter.codec import Row
 from ppc.adapter.plant_view import PlantView, in_service, state
 from ppc.application.aggregation import Aggregation
 from ppc.application.device import FieldDevice
+from ppc.application.explaining import explain
 from ppc.application.status import CycleStatus, PlantStatus, UnitStatus
 from ppc.configuration.loading import Configuration
 from ppc.datamodel.command import Command, Decision
@@ -30,12 +31,14 @@ def plant_status(
     return PlantStatus(
         plant=configuration.plant.plant.name,
         wall_s=time.time(),
+        decided_age_s=now_s - view.decision.time_s,
         state=state(view).name.lower(),
         v_nominal_v=plant.v_nominal_v,
         p_max_w=plant.p_max_w,
         p_min_w=plant.p_min_w,
         q_max_var=plant.q_max_var,
         poi_age_s=None if view.poi_time_s is None else now_s - view.poi_time_s,
+        explanation=explain(view.obs, view.decision, plant),
         units=_units(view, field, now_s),
         cycle=cycle,
         scada_clients_count=scada_clients_count,

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ppc.application.explaining import Explanation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitStatus:
@@ -50,6 +52,8 @@ class PlantStatus:
     plant: str
     wall_s: float
     """Unix time."""
+    decided_age_s: float
+    """How long ago the last decision was made: a cycle at most, when all is well."""
     state: str
     p_w: float | None
     q_var: float | None
@@ -71,6 +75,8 @@ class PlantStatus:
     q_shortfall_var: float
     functions: tuple[tuple[str, str], ...]
     """Name and mode of each control function, in order."""
+    explanation: Explanation
+    """Why the plant does what it does."""
     units: tuple[UnitStatus, ...]
     cycle: CycleStatus
     scada_clients_count: int

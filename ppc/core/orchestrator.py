@@ -45,7 +45,7 @@ class Orchestrator:
         """
         obs = replace(obs, aim=self._aim)
         able = self._able(obs, Envelope())
-        envelope = self._at_poi(able)
+        envelope = offered = self._at_poi(able)
         p_by, q_by = Bounds(envelope.p_w), Bounds(envelope.q_var)
         envelope, able, trace = self._functions_in_turn(obs, envelope, able, p_by, q_by)
         settled, engaged = self._settle(envelope, able, p_by, q_by)
@@ -65,6 +65,7 @@ class Orchestrator:
             or self._short(shares.p_shortfall_w, self._plant.p_max_w),
             q_limited_by=q_by.limited_by
             or self._short(shares.q_shortfall_var, self._plant.q_max_var),
+            offered=offered,
             capability=self._at_poi(able),
             commands=_commands(obs, able, shares),
             trace=tuple(trace),

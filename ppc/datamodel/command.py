@@ -29,7 +29,9 @@ class Decision:
     `p_w`, `q_var`: aimed at, at the POI. `p_units_w`, `q_units_var`: asked of all
     units together, losses included. `p_limited_by`, `q_limited_by`: the function that
     keeps the plant from what was wished, "capability", or "" when nothing does.
-    Commands must not be written after `expires_s`.
+    Commands must not be written after `expires_s`. `offered` is what the first function
+    was given: what all units that answer could do at the POI; `capability` is what is
+    left of that in the end.
     """
 
     time_s: float
@@ -42,6 +44,7 @@ class Decision:
     q_shortfall_var: float
     p_limited_by: str
     q_limited_by: str
+    offered: Envelope
     capability: Envelope
     commands: tuple[Command, ...]
     trace: tuple[Step, ...]

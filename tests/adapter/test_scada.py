@@ -36,6 +36,7 @@ def decision(**changes):
         "time_s": 10.0, "expires_s": 11.0, "p_w": 3e6, "q_var": 1e5, "p_units_w": 3.1e6,
         "q_units_var": 2e5, "p_shortfall_w": 0.0, "q_shortfall_var": 0.0,
         "p_limited_by": "", "q_limited_by": "", "commands": (), "trace": trace,
+        "offered": Envelope(),
         "capability": Envelope(p_w=Interval(-2e6, 5e6), q_var=Interval(-3e6, 3e6)),
     }  # fmt: skip
     return Decision(**(usual | changes))

@@ -36,8 +36,9 @@ def view(time_s, *, mode="auto", p_set_w=1e6, limited_by=""):
     decision = Decision(
         time_s=time_s, expires_s=time_s + 1, p_w=3e6, q_var=0.0, p_units_w=3e6,
         q_units_var=0.0, p_shortfall_w=0.0, q_shortfall_var=0.0,
-        p_limited_by=limited_by, q_limited_by="", capability=Envelope(),
-        commands=(Command("b", p_set_w, 0.0),), trace=(Step("f", mode, Envelope()),),
+        p_limited_by=limited_by, q_limited_by="", offered=Envelope(),
+        capability=Envelope(), commands=(Command("b", p_set_w, 0.0),),
+        trace=(Step("f", mode, Envelope()),),
     )  # fmt: skip
     return PlantView(obs, decision, Quality.GOOD, time_s, 0)
 

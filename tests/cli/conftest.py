@@ -2,6 +2,7 @@ import time
 
 from pytest import fixture
 
+from ppc.application.explaining import Explanation, Verdict
 from ppc.application.status import CycleStatus, PlantStatus, UnitStatus
 
 FUNCTIONS = (
@@ -10,6 +11,18 @@ FUNCTIONS = (
     ("power_limit", "limited"),
     ("voltage_support", "auto"),
     ("set_point_tracking", "idle"),
+)
+EXPLANATION = Explanation(
+    measured=("P = 3.000 MW", "Q = -1.000 Mvar"),
+    ordered=("P = 8.000 MW", "P at most 5.000 MW"),
+    verdicts=tuple(
+        Verdict(
+            name, mode, ("P at most 5.000 MW (was 10.00 MW)",) * (mode == "limited")
+        )
+        for name, mode in FUNCTIONS
+    ),
+    aim=("P = 5.000 MW, Q = -1.500 Mvar at the connection point",),
+    limits=("P: power_limit keeps it at 5.000 MW, ordered by SCADA",),
 )
 
 
@@ -36,6 +49,7 @@ def plant_of():
         )  # fmt: skip
         return PlantStatus(
             plant="demonstration plant", wall_s=time.time(), state="limited", p_w=3e6,
+            decided_age_s=0.04, explanation=EXPLANATION,
             q_var=-1e6, v_v=20100.0, f_hz=50.01, poi_age_s=0.01, v_nominal_v=20e3,
             p_max_w=10e6, p_min_w=-6e6, q_max_var=3.3e6, p_order_w=8e6,
             q_order_var=None, v_order_pu=1.01, p_active_w=5e6, q_active_var=-1.5e6,
