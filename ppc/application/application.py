@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import uvloop
 
@@ -19,6 +20,7 @@ from ppc.application.cycle import Cycle
 from ppc.application.housekeeping import Housekeeping
 from ppc.application.processing import Processing
 from ppc.application.realtime import prepare_process, raise_priority
+from ppc.application.reception import Reception
 from ppc.application.recording import EventLog, Recording
 from ppc.application.reporting import plant_status
 from ppc.application.status import PlantStatus
@@ -37,8 +39,9 @@ _STOP_WITHIN_S = 1.0
 class Application:
     """The running controller.
 
-    Three threads: aggregation (event loop, all I/O), processing (control), and the
-    recorder's writer. `on_cycle` is called by the control thread after each cycle.
+    Four threads: aggregation (event loop, all I/O), processing (control), the
+    recorder's writer, and the reception, which mostly sleeps. `on_cycle` is called by
+    the control thread after each cycle.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Application:
         )
         self._events = EventLog(self._recorder)
         self._housekeeping = Housekeeping()
+        self._reception = Reception(db_dir, self._told)
         self._on_cycle = on_cycle
         self._view: PlantView | None = None
         self._stop = Event()
@@ -97,12 +101,14 @@ class Application:
             2, 10, lambda: self._recorder.run(self._recorder.prune)
         )
         self._housekeeping.start()
+        self._reception.start()
         prepare_process()
         self._recorder.event("info", "application", "started")
 
     def stop(self) -> None:
         """Stop in order: control, units to their safe set-points, wires, record."""
         self._stop.set()
+        self._reception.stop()
         *aggregation, processing = self._threads
         processing.join()
         if self._view is not None:
@@ -137,6 +143,14 @@ class Application:
             scada_orders_left_s=self._orders.left_s(now_s),
             record_dropped_count=self._recorder.dropped,
         )
+
+    def _told(self) -> dict[str, Any]:
+        """What other programs of this machine may know."""
+        status = self.status()
+        return {
+            "plant_file": str(self.configuration.path.resolve()),
+            "status": status and status.as_dict(),
+        }
 
     @property
     def scada_port(self) -> int:

@@ -230,16 +230,25 @@ def _limits(
         yield "P: nobody chose it: all PV there is, batteries idle"
     else:
         who = next(s for s in decision.trace if s.envelope.p_wish_w is not None)
-        ordered = _by_scada(is_order=_is_one(last.p_wish_w - bias_w, orders.p_set_w))
-        yield f"P: {who.function} wished {watts(last.p_wish_w)}{ordered}"
+        wish_w = last.p_wish_w - bias_w
+        yield f"P: {who.function} wished {_wish(wish_w, orders.p_set_w, watts)}"
     yield _kept("Q", decision.q_limited_by, vars_(decision.q_var), by_order=False)
     if last.q_wish_var is None:
         yield "Q: nobody chose it: none"
     else:
         who = next(s for s in decision.trace if s.envelope.q_wish_var is not None)
-        ordered = _by_scada(is_order=_is_one(last.q_wish_var, orders.q_set_var))
-        yield f"Q: {who.function} wished {vars_(last.q_wish_var)}{ordered}"
+        wish = _wish(last.q_wish_var, orders.q_set_var, vars_)
+        yield f"Q: {who.function} wished {wish}"
     yield from _missing(decision, plant)
+
+
+def _wish(wish: float, order: float | None, show: Callable[[float], str]) -> str:
+    """What was wished, and the order of the same quantity."""
+    if order is None:
+        return show(wish)
+    if _is_one(wish, order):
+        return f"{show(wish)}, ordered by SCADA"
+    return f"{show(wish)}; SCADA ordered {show(order)}"
 
 
 def _missing(decision: Decision, plant: ConnectionPoint) -> Iterator[str]:
@@ -255,11 +264,7 @@ def _kept(name: str, by: str, value: str, *, by_order: bool) -> str:
         return f"{name}: {NOTHING} limits it"
     if by == CAPABILITY:
         return f"{name}: the units that serve can do no more than {value}"
-    return f"{name}: {by} keeps it at {value}{_by_scada(is_order=by_order)}"
-
-
-def _by_scada(*, is_order: bool) -> str:
-    return ", ordered by SCADA" if is_order else ""
+    return f"{name}: {by} keeps it at {value}{', ordered by SCADA' if by_order else ''}"
 
 
 def _is_one(value: float | None, *ordered: float | None) -> bool:

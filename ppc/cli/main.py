@@ -1,4 +1,4 @@
-"""The command line: `ppc run`, `simulate`, `check`, `map`, `bench`, `fault`."""
+"""The command line: `ppc run`, `simulate`, `explain`, `check`, `map`, `bench`, ..."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,14 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from ppc.cli import fault_command, map_command, run_command, simulate_command, summary
+from ppc.cli import (
+    explain_command,
+    fault_command,
+    map_command,
+    run_command,
+    simulate_command,
+    summary,
+)
 from ppc.configuration.findings import ConfigurationError
 from ppc.configuration.loading import Configuration, load
 from ppc.configuration.machine import Machine, read_machine
@@ -86,6 +93,29 @@ def simulate(
     raise typer.Exit(
         simulate_command.simulate(
             configuration, seconds, machine.db_dir, faults=faults, attached=attached
+        )
+    )
+
+
+@app.command(epilog="Example: ppc explain")
+def explain(
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Only of the controller that runs this file."),
+    ] = None,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The whole status as one JSON object.")
+    ] = False,
+) -> None:
+    """Say why the plant that runs does what it does. PPC_DB_DIR says which."""
+    try:
+        machine = read_machine()
+    except ConfigurationError as error:
+        _refuse(error)
+    raise typer.Exit(
+        explain_command.explain(
+            machine.db_dir, config, _console(machine), as_json=as_json
         )
     )
 

@@ -164,6 +164,10 @@ def test_who_is_in_the_way_of_whom():
         "Q: nobody chose it: none",
     )
     assert words.aim[0] == "P = 6.000 MW, Q = 0 var at the connection point"
+    obs = replace(OBS, orders=Orders(p_set_w=8e6, p_limit_max_w=7e6))
+    _, words = said(*acts, obs=obs)  # a ramp that is not there yet
+    assert words.limits[0] == "P: f1 keeps it at 6.000 MW"
+    assert words.limits[1] == "P: f2 wished 7.500 MW; SCADA ordered 8.000 MW"
     _, words = said(*acts)  # no order is in force: it is their own idea
     assert "SCADA" not in " ".join(words.limits)
 
@@ -174,7 +178,7 @@ def test_an_order_that_something_rides_on_is_still_known_as_one():
         lambda e: e.add_p(-4e5).limit_p(high=4e6), lambda e: e.choose_p(5e6), obs=obs
     )
     assert words.limits[0] == "P: f1 keeps it at 3.600 MW, ordered by SCADA"
-    assert words.limits[1] == "P: f2 wished 4.600 MW, ordered by SCADA"
+    assert words.limits[1] == "P: f2 wished 5.000 MW, ordered by SCADA"
 
 
 def test_what_the_units_cannot_do_is_said():
