@@ -30,6 +30,8 @@ def draw(status: Status, log: Sequence[LogLine], *, width: int, height: int) -> 
     top = [_header(status, width), *_poi(status, width), _limits(status)]
     top += _functions(status["functions"], width)
     below = list(_controller(status))
+    spare = height - len(top) - len(below) - LEAST_LOG - len(status["units"]) - 1
+    top += _reasons(status["explanation"]["verdicts"], spare)
     room = max(height - len(top) - len(below) - LEAST_LOG, LEAST_UNITS)
     lines = [*top, *_units(status, width, room), *below]
     rest = height - len(lines)
@@ -127,6 +129,18 @@ def _functions(functions: Sequence[Sequence[str]], width: int) -> list[Text]:
         lines[-1].append(f"{gap}{name} ").append(mode, style)
         gap = "  "
     return lines
+
+
+def _reasons(verdicts: Sequence[Status], room: int) -> list[Text]:
+    """A line for each function that changed something, where there is room for all."""
+    lines = [
+        Text.assemble(
+            (" why       ", _HEAD), f"{v['function']}: {'; '.join(v['says'])}"
+        )
+        for v in verdicts
+        if v["says"]
+    ]
+    return lines if len(lines) <= room else []
 
 
 def _units(status: Status, width: int, room: int) -> Iterator[Text]:

@@ -43,6 +43,16 @@ def test_no_mode_is_cut_off_at_the_edge(status, width):
     assert "…" not in modes
 
 
+def test_what_each_function_did_is_told_where_there_is_room(status):
+    reason = " why       power_limit: P at most 5.000 MW (was 10.00 MW)"
+    shown = lines(status.as_dict(), width=100, height=40)
+    assert shown.count(reason) == 1
+    assert shown.index(reason) == 9
+    low = lines(status.as_dict(), width=100, height=24)  # units and log come first
+    assert reason not in low
+    assert any(line.startswith(" unit6") for line in low)
+
+
 def test_what_is_not_known_is_shown_as_a_dash(status):
     blank = status.as_dict() | dict.fromkeys(
         ("p_w", "q_var", "v_v", "f_hz", "poi_age_s", "v_order_pu")
