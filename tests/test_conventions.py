@@ -27,6 +27,7 @@ COUNTERS = {Key.HEARTBEAT_IN, Key.HEARTBEAT_OUT}
 """Their name is a term of the trade."""
 
 CROSS_CUTTING = {
+    "core/test_any_plant.py": "the whole brain, whatever it sees",
     "metier/test_every_function.py": "what holds for all control functions",
     "metier/test_function_pages.py": "docs/functions",
     "end_to_end/test_faults.py": "the whole plant, cables pulled",

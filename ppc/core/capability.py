@@ -85,8 +85,9 @@ def _ready(unit: Unit, allowed: Interval | None) -> Ready | None:
         low_w = 0.0 if low_w is None else low_w
     if p_w is None or q_var is None or high_w is None or low_w is None or unit.faulted:
         return None
-    high_w = min(high_w, rating.p_max_w, rating.s_max_va)
-    low_w = min(max(low_w, rating.p_min_w, -rating.s_max_va), high_w)
+    least_w = max(rating.p_min_w, -rating.s_max_va)
+    high_w = min(max(high_w, least_w), rating.p_max_w, rating.s_max_va)
+    low_w = min(max(low_w, least_w), high_w)
     if allowed is not None:
         low_w, high_w = allowed.clamp(low_w), allowed.clamp(high_w)
     soc_pu = _UNKNOWN_SOC_PU if soc_pu is None else soc_pu
