@@ -106,9 +106,9 @@ def _active(p_w: float, units: Sequence[Ready], most_w: Sequence[float]) -> list
     Batteries share by the energy they hold, or the room they have, and never work
     against each other.
     """
-    lows = [max(u.p_low_w, -most) for u, most in zip(units, most_w, strict=True)]
-    highs = [min(u.p_high_w, most) for u, most in zip(units, most_w, strict=True)]
-    lows = [min(low, high) for low, high in zip(lows, highs, strict=True)]
+    circles = list(zip(units, most_w, strict=True))
+    lows = [min(max(u.p_low_w, -most), most) for u, most in circles]
+    highs = [min(max(u.p_high_w, -most), most) for u, most in circles]
     bess = [i for i, u in enumerate(units) if u.type is EquipmentType.BESS]
     pv = [i for i, u in enumerate(units) if u.type is not EquipmentType.BESS]
     store_w = sum(lows[i] for i in bess)

@@ -169,6 +169,13 @@ def test_reactive_power_first_is_a_matter_of_configuration():
     )
 
 
+def test_a_battery_that_must_charge_does_so_only_beside_its_reactive_power():
+    act = lambda e: e.choose_q(9e6)  # noqa: E731
+    unit = bess("b1", p_available_w=-1e5)
+    decision = brain(act, priority="q").step(seen(unit))
+    assert decision.commands[0] == ("b1", 0.0, approx(2.2e6))
+
+
 class Field:
     """One battery behind a load: dead time 0.1 s, first order, 100 ms cycles."""
 
