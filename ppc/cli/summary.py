@@ -5,6 +5,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
+from ppc.cli.conformity_table import conformity, named
 from ppc.cli.figures import scale_for
 from ppc.cli.listing import listing
 from ppc.configuration.loading import Configuration
@@ -37,9 +38,13 @@ def show(configuration: Configuration, console: Console) -> None:
     )
     simulated = "simulated by this program" if config.simulation else "real devices"
     table.add_row("field", simulated)
+    for kind, text in named(configuration):
+        table.add_row(kind, text)
     console.print(table)
     console.print(_devices(configuration))
     console.print(_functions(configuration))
+    for remarks in conformity(configuration):
+        console.print(remarks)
     console.print(f"{configuration.path}: [green]no errors[/green]", soft_wrap=True)
 
 

@@ -16,7 +16,8 @@ class Changes:
     takes the place of what was there. `settings` does the same for control functions
     by their names; one that the file does not list goes before the first that follows
     it in `FUNCTIONS`.
-    `library` is the folder of profiles/ and northbound/, if it is not the file's own.
+    `library` is the folder of profiles/, northbound/, gridcodes/ and products/, if it
+    is not the file's own.
     """
 
     entries: Mapping[str, Any] = field(default_factory=dict)

@@ -6,7 +6,8 @@ from typing import Any
 from ppc.adapter.profile import DeviceProfile
 from ppc.configuration.draft import Draft
 from ppc.configuration.findings import Fault, Place, instead
-from ppc.configuration.plant import ControlSection, DeviceSection
+from ppc.configuration.gridcode import Prescription, plain
+from ppc.configuration.plant import ControlSection, DeviceSection, PlantSection
 from ppc.configuration.simulation import SimulationConfig
 from ppc.datamodel.rating import EquipmentType
 
@@ -27,6 +28,8 @@ def crossings(draft: Draft) -> Iterator[Fault]:
             if draft.control:
                 yield from _watchdog(name, profile, draft.control)
     yield from _shared_stations(draft)
+    if draft.point:
+        yield from _codes(draft, draft.point)
     if draft.simulation:
         yield from _simulated(draft)
 
@@ -92,6 +95,30 @@ def _shared_stations(draft: Draft) -> Iterator[Fault]:
         first = taken.setdefault((where, draft.devices[name].station), name)
         if first != name:
             yield ("devices", name, "station"), f"{first} is at the same address"
+
+
+def _codes(draft: Draft, plant: PlantSection) -> Iterator[Fault]:
+    """Codes for another grid, and products that contradict each other."""
+    places: dict[str, Place] = {
+        product: ("plant", "products", str(i))
+        for i, product in reversed(list(enumerate(plant.products)))
+    }
+    for i, product in enumerate(plant.products):
+        if product in plant.products[:i] or product == plant.grid_code:
+            yield ("plant", "products", str(i)), "stands twice"
+    for name, code in draft.codes.items():
+        if code.f_nominal_hz not in {None, plant.f_nominal_hz}:
+            place = places.get(name, ("plant", "grid_code"))
+            yield place, f"is for {code.f_nominal_hz:g} Hz, not {plant.f_nominal_hz:g}"
+    first: dict[str, Prescription] = {}
+    for asked in draft.prescriptions:
+        said = draft.said.get(asked.function)
+        if asked.code not in places or said is None or asked.setting in said:
+            continue
+        other = first.setdefault(asked.place, asked)
+        if plain(other.value) != plain(asked.value):
+            reason = f"{other.code} has another {asked.place}: say it under functions"
+            yield places[asked.code], reason
 
 
 def _simulated(draft: Draft) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
 """What plant.yaml and the files it names say, sound or not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,11 +12,13 @@ from ppc.communication.driver import DRIVERS
 from ppc.configuration.changes import Changes
 from ppc.configuration.checking import build, check
 from ppc.configuration.document import Document
-from ppc.configuration.findings import Finding, Place, instead
+from ppc.configuration.findings import Fault, Finding, Place, instead
+from ppc.configuration.gridcode import GridCode, Prescription, faults, prescriptions
 from ppc.configuration.plant import (
     ControlSection,
     DeviceSection,
     PlantConfig,
+    PlantSection,
     ScadaSection,
 )
 from ppc.configuration.simulation import SimulationConfig
@@ -49,6 +51,7 @@ class Draft:
         if self.document.readable:
             self.plant, wrong = check(PlantConfig, self.document.data)
             self.document.report(wrong)
+        self.point = self._section(PlantSection, "plant")
         self.control = self._section(ControlSection, "control")
         self.scada = self._section(ScadaSection, "scada")
         self.simulation = (
@@ -64,6 +67,10 @@ class Draft:
         }
         self.wires = dict(self._wires())
         self.profiles = dict(self._profiles())
+        self.codes = dict(self._codes(self.point)) if self.point else {}
+        self.prescriptions = tuple(self._prescriptions())
+        self.said: dict[str, frozenset[str]] = {}
+        """The settings of each function that plant.yaml itself gives."""
         self.functions = tuple(self._functions())
         self.northbound: NorthboundMap | None = None
         if self.scada and self._raw:
@@ -91,9 +98,14 @@ class Draft:
         return check(kind, self._raw.get(name, {}))[0]
 
     def _load(
-        self, kind: type[ModelT], folder: str, name: str, named_at: Place
+        self,
+        kind: type[ModelT],
+        folder: str,
+        name: str,
+        named_at: Place,
+        further: Callable[[ModelT], Iterable[Fault]] = lambda _: (),
     ) -> ModelT | None:
-        """The file `name` in `folder` beside plant.yaml."""
+        """The file `name` in `folder` beside plant.yaml, without fault by `further`."""
         path = self._library / folder / f"{name}.yaml"
         if not path.exists():
             known = sorted(p.stem for p in path.parent.glob("*.yaml"))
@@ -105,8 +117,29 @@ class Draft:
         if not document.readable:
             return None
         model, wrong = check(kind, document.data)
+        if model is not None:
+            wrong = list(further(model))
         document.report(wrong)
-        return model
+        return None if wrong else model
+
+    def _codes(self, plant: PlantSection) -> Iterator[tuple[str, GridCode]]:
+        """The grid code, then the products: each goes before those above it."""
+        named: list[tuple[str, str, Place]] = []
+        if plant.grid_code is not None:
+            named.append(("gridcodes", plant.grid_code, ("plant", "grid_code")))
+        for i, product in enumerate(plant.products):
+            named.append(("products", product, ("plant", "products", str(i))))
+        for folder, name, place in named:
+            code = self._load(
+                GridCode, folder, name, place, lambda code: faults(code, plant)
+            )
+            if code:
+                yield name, code
+
+    def _prescriptions(self) -> Iterator[Prescription]:
+        for name, code in self.codes.items():
+            assert self.point is not None
+            yield from prescriptions(name, code, self.point)
 
     def _profiles(self) -> Iterator[tuple[str, DeviceProfile]]:
         """By name, each read once, even where the device is not sound."""
@@ -152,10 +185,26 @@ class Draft:
             if name in seen:
                 self.document.report([(place, "stands twice in the list")])
             seen.add(name)
-            settings, wrong = build(FUNCTIONS[name].Settings, options)
+            settings, wrong = self._built(name, options)
             self.document.report((place + within, why) for within, why in wrong)
             if settings is not None:
                 yield name, settings
+
+    def _built(self, function: str, options: object) -> tuple[Any, list[Fault]]:
+        """The settings of a function: what plant.yaml says goes before its codes."""
+        if options is not None and not isinstance(options, Mapping):
+            return build(FUNCTIONS[function].Settings, options)
+        asked = {p.setting: p for p in self.prescriptions if p.function == function}
+        own = options or {}
+        self.said[function] = frozenset(own)
+        given = {setting: p.value for setting, p in asked.items()} | dict(own)
+        settings, wrong = build(FUNCTIONS[function].Settings, given)
+        return settings, [
+            (within, f"{why}; {asked[within[0]].code} says so")
+            if within and within[0] in asked.keys() - own.keys()
+            else (within, why)
+            for within, why in wrong
+        ]
 
 
 def _mapping(data: Any) -> Mapping[str, Any]:  # noqa: ANN401

@@ -11,6 +11,7 @@ from ppc.configuration.changes import Changes
 from ppc.configuration.crossing import crossings
 from ppc.configuration.draft import Draft
 from ppc.configuration.findings import ConfigurationError
+from ppc.configuration.gridcode import GridCode, Prescription
 from ppc.configuration.plant import PlantConfig
 from ppc.configuration.ratings import unit_ratings
 from ppc.datamodel.rating import ConnectionPoint, UnitRating
@@ -18,13 +19,19 @@ from ppc.datamodel.rating import ConnectionPoint, UnitRating
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Everything the files say, checked. `functions`: name and settings, in order."""
+    """Everything the files say, checked.
+
+    `functions`: name and settings, in order. `codes`: the grid code, then the products,
+    by name; `prescriptions`: their figures, in that order.
+    """
 
     path: Path
     plant: PlantConfig
     profiles: Mapping[str, DeviceProfile]
     northbound: NorthboundMap
     functions: tuple[tuple[str, Any], ...]
+    codes: Mapping[str, GridCode]
+    prescriptions: tuple[Prescription, ...]
 
     @property
     def connection_point(self) -> ConnectionPoint:
@@ -44,7 +51,8 @@ class Configuration:
 
 
 def load(path: Path, changes: Changes | None = None) -> Configuration:
-    """Read plant.yaml and all it names: profiles/ and northbound/ beside it.
+    """Read plant.yaml and all it names: profiles/, northbound/, gridcodes/ and
+    products/ beside it.
 
     Raises ConfigurationError with every finding of all files.
     """
@@ -54,5 +62,11 @@ def load(path: Path, changes: Changes | None = None) -> Configuration:
     if draft.findings or draft.plant is None or draft.northbound is None:
         raise ConfigurationError(draft.findings)
     return Configuration(
-        path, draft.plant, draft.profiles, draft.northbound, draft.functions
+        path,
+        draft.plant,
+        draft.profiles,
+        draft.northbound,
+        draft.functions,
+        draft.codes,
+        draft.prescriptions,
     )

@@ -21,6 +21,10 @@ class PlantSection(Strict):
     p_max_w: Positive
     p_min_w: NotPositive = 0.0
     q_max_var: Positive
+    grid_code: str | None = None
+    """File in config/gridcodes: its figures are the defaults of the functions."""
+    products: tuple[str, ...] = ()
+    """Files in config/products: their figures go before those of the grid code."""
 
 
 class PoiLoopSection(Strict):

@@ -37,6 +37,19 @@ def test_a_sound_plant_is_summed_up(tmp_path):
     assert "no errors" in done.stdout
 
 
+def test_what_a_grid_code_asks_for_is_told(tmp_path):
+    shutil.copytree(ROOT / "config", tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "plant.yaml"
+    text = path.read_text().replace("  # grid_code:", "  grid_code:")
+    path.write_text(text.replace("slope_pu: 0.04", "slope_pu: 0.05"))
+    done = ppc("check", "--config", str(path))
+    assert done.returncode == 0, done.stderr
+    words = " ".join(done.stdout.split())
+    assert "grid code rfg_denmark_dk1: Denmark west" in words
+    assert "limited_frequency_sensitive_mode not listed" in words
+    assert "slope_pu overridden 0.05 by plant.yaml, not 0.04" in words
+
+
 @fixture
 def broken(tmp_path):
     shutil.copytree(ROOT / "config", tmp_path, dirs_exist_ok=True)
