@@ -101,7 +101,7 @@ def _codes(draft: Draft, plant: PlantSection) -> Iterator[Fault]:
     """Codes for another grid, and products that contradict each other."""
     places: dict[str, Place] = {
         product: ("plant", "products", str(i))
-        for i, product in reversed(list(enumerate(plant.products)))
+        for i, product in enumerate(plant.products)
     }
     for i, product in enumerate(plant.products):
         if product in plant.products[:i] or product == plant.grid_code:
