@@ -51,6 +51,7 @@ _MODE_WORDS = {
     ),
     BLUE: (
         "bypassed",
+        "responding",
         "tracking",
     ),
     GREY: (
@@ -61,6 +62,7 @@ _MODE_WORDS = {
     ORANGE: (
         "degraded",
         "fallback",
+        "full",
         "hold",
         "limited",
         "limiting",
@@ -102,6 +104,7 @@ LIMITS = {
     "ramp_rate_limit": BLUE,
     "disturbance_freeze": PURPLE,
     "bypass": BLUE,
+    "frequency_sensitive_mode": BLUE,
 }
 SEVERITIES = {"info": BLUE, "warning": ORANGE, "error": RED, "critical": PURPLE}
 STATES = {

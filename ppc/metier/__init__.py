@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from ppc.metier.bypass.bypass import Bypass
 from ppc.metier.disturbance_freeze.disturbance_freeze import DisturbanceFreeze
 from ppc.metier.equipment_watchdog.equipment_watchdog import EquipmentWatchdog
+from ppc.metier.frequency_sensitive_mode import frequency_sensitive_mode as fsm
 from ppc.metier.function import ControlFunction
 from ppc.metier.limited_frequency_sensitive_mode import (
     limited_frequency_sensitive_mode as lfsm,
@@ -35,6 +36,7 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "run_back": RunBack,
     "power_limit": PowerLimit,
     "limited_frequency_sensitive_mode": lfsm.LimitedFrequencySensitiveMode,
+    "frequency_sensitive_mode": fsm.FrequencySensitiveMode,
     "ramp_rate_limit": RampRateLimit,
     "reactive_capability": ReactiveCapability,
     "q_voltage_limit": QVoltageLimit,

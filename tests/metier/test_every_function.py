@@ -16,7 +16,7 @@ from ppc.metier import FUNCTIONS
 PLANT = ConnectionPoint(
     v_nominal_v=20e3, f_nominal_hz=50.0, p_max_w=10e6, p_min_w=-6e6, q_max_var=3.3e6
 )
-RIDING = {"limited_frequency_sensitive_mode"}
+RIDING = {"limited_frequency_sensitive_mode", "frequency_sensitive_mode"}
 """Functions whose answer rides on what others choose ..."""
 RIDING_W = PLANT.p_max_w - PLANT.p_min_w
 """... and how much it may be."""
@@ -45,6 +45,7 @@ OBSERVED = st.fixed_dictionaries(
         "poi": st.builds(
             Poi,
             v_v=st.none() | st.floats(0.0, 30e3),
+            f_hz=st.none() | st.floats(45.0, 55.0),
             p_w=MAYBE,
             q_var=MAYBE,
             fresh=st.booleans(),

@@ -41,6 +41,7 @@ EXPECTED: dict[str, Callable[[ControlFunction, Envelope], Any]] = {
     "mode": lambda function, _: str(function.mode),
     "p_w": lambda _, granted: point(granted.p_w, granted.p_wish_w),
     "q_var": lambda _, granted: point(granted.q_var, granted.q_wish_var),
+    "bias_w": lambda _, granted: granted.p_bias_w,
     "p_low": lambda _, granted: granted.p_w.low,
     "p_high": lambda _, granted: granted.p_w.high,
     "q_low": lambda _, granted: granted.q_var.low,
