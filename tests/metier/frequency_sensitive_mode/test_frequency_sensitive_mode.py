@@ -129,6 +129,19 @@ def test_switched_off_it_lets_go_gradually_and_forgets():
     assert Rig(5e6, enabled=False).run(49.8) == 5e6
 
 
+def test_what_was_heard_before_it_was_switched_off_does_not_count():
+    rig = Rig(5e6, insensitivity_hz=0.01)
+    rig.run(49.9)
+    rig.run(49.9, for_s=6.0, enable_code=0)
+    assert rig.run(49.905) == approx(5.475e6)
+
+
+def test_full_is_what_the_droop_gives_at_the_end_of_its_range():
+    rig = Rig(5e6, droop_pu=0.06)
+    assert rig.run(49.81) < rig.run(49.5) == approx(5e6 + 2e6 / 3)
+    assert rig.mode == "full"
+
+
 def test_one_side_only():
     assert Rig(5e6, sides="under").run(50.2) == 5e6
     assert Rig(5e6, sides="under").run(49.8) == approx(6e6)
