@@ -230,4 +230,4 @@ def test_all_functions_together_have_a_word_each(brain):
     lfsm = told["limited_frequency_sensitive_mode"]
     assert (lfsm.mode, lfsm.says[0][:6]) == ("over", "adds -")
     assert "P at most" in told["power_limit"].says[0]
-    assert told["voltage_support"].says[0].startswith("chose Q = -")
+    assert told["volt_var"].says[0].startswith("chose Q = ")
