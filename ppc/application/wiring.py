@@ -92,6 +92,7 @@ def build_brain(
                 kp=loop.kp,
                 ki_per_s=loop.ki_per_s,
                 response_s=loop.response_s,
+                learn_s=loop.learn_s,
                 trim_max_w=loop.trim_pu * plant.p_max_w,
                 trim_max_var=loop.trim_pu * plant.q_max_var,
                 v_freeze_v=loop.v_freeze_pu * plant.v_nominal_v,

@@ -31,10 +31,12 @@ class PoiLoopSection(Strict):
     """Gains of the closed loop at the POI."""
 
     kp: Annotated[float, Field(ge=0, le=2)] = 0.0
-    ki_per_s: Annotated[float, Field(ge=0, le=10)] = 1.0
+    ki_per_s: Annotated[float, Field(ge=0, le=10)] = 0.5
     response_s: NotNegative = 0.3
     """How fast the units are expected to follow: what they do in this time is not
     taken for an error."""
+    learn_s: NotNegative = 0.2
+    """Time constant with which losses and load between units and POI are learnt."""
     trim_pu: Annotated[float, Field(ge=0, le=1)] = 0.3
     """Most that the loop may add, per unit of `p_max_w`."""
     v_freeze_pu: Annotated[float, Field(ge=0, le=1)] = 0.85

@@ -40,6 +40,9 @@ class Capability(NamedTuple):
     units: tuple[Ready, ...]
     p_w: Interval
     q_var: Interval
+    delivered_w: float = 0.0
+    """What they deliver now."""
+    delivered_var: float = 0.0
 
 
 def capability(
@@ -67,6 +70,8 @@ def capability(
         units,
         Interval(sum(u.p_low_w for u in units), sum(u.p_high_w for u in units)),
         Interval(-q_var, q_var),
+        sum(u.p_w for u in units),
+        sum(u.q_var for u in units),
     )
 
 

@@ -44,6 +44,7 @@ class Orchestrator:
         is commanded, and the units fall back when the last commands expire.
         """
         obs = replace(obs, aim=self._aim)
+        self._see(obs)
         able = self._able(obs, Envelope())
         envelope = offered = self._at_poi(able)
         p_by, q_by = Bounds(envelope.p_w), Bounds(envelope.q_var)
@@ -101,6 +102,21 @@ class Orchestrator:
         able = self._able(obs, Envelope())
         return _commands(obs, able, allocate(0.0, 0.0, able, q_first=self._q_first))
 
+    def _see(self, obs: SystemObs) -> None:
+        """What the loop can learn from this cycle, before anything is decided."""
+        units, poi = (*obs.bess.values(), *obs.pv.values()), obs.poi
+        frozen = self._loop.frozen(poi.v_v, fresh=poi.fresh)
+        self._loop.p.see(
+            None if frozen else poi.p_w,
+            sum(unit.p_w or 0.0 for unit in units),
+            dt_s=obs.dt_s,
+        )
+        self._loop.q.see(
+            None if frozen else poi.q_var,
+            sum(unit.q_var or 0.0 for unit in units),
+            dt_s=obs.dt_s,
+        )
+
     def _able(self, obs: SystemObs, envelope: Envelope) -> Capability:
         return capability(
             obs,
@@ -110,7 +126,11 @@ class Orchestrator:
         )
 
     def _at_poi(self, able: Capability) -> Envelope:
-        return at_poi(able, self._loop.p.trim, self._loop.q.trim)
+        return at_poi(
+            able,
+            self._loop.p.trim(able.delivered_w),
+            self._loop.q.trim(able.delivered_var),
+        )
 
     def _settle(
         self, envelope: Envelope, able: Capability, p_by: Bounds, q_by: Bounds
@@ -125,37 +145,33 @@ class Orchestrator:
         )
         free = envelope.p_wish_w is None
         if free:
-            natural_w -= self._loop.p.trim
+            natural_w -= self._loop.p.trim(able.delivered_w)
             settled = settled.choose_p(natural_w)
             p_by.tighten("", settled.p_w, settled.p_wish_w)
         if envelope.q_wish_var is None:
             settled = settled.choose_q(0.0)
             q_by.tighten("", settled.q_var, 0.0)
         held = not free or bool(p_by.limited_by and p_by.limited_by != CAPABILITY)
-        return settled, held and settled.closed_loop
+        return settled, held
 
     def _ask(
         self, obs: SystemObs, settled: Envelope, able: Capability, *, p_engaged: bool
     ) -> tuple[float, float]:
         """What the units must give so that the POI has what was settled."""
-        poi, loop = obs.poi, self._loop
-        frozen = loop.frozen(poi.v_v, fresh=poi.fresh)
-        p_w = loop.p.step(
+        if not settled.closed_loop:
+            return settled.p_w.low, settled.q_var.low
+        p_w = self._loop.p.step(
             settled.p_w.low,
-            measured=poi.p_w,
-            units=sum(u.p_w for u in able.units),
+            serving=able.delivered_w,
             able=able.p_w,
             engaged=p_engaged,
-            frozen=frozen,
             dt_s=obs.dt_s,
         )
-        q_var = loop.q.step(
+        q_var = self._loop.q.step(
             settled.q_var.low,
-            measured=poi.q_var,
-            units=sum(u.q_var for u in able.units),
+            serving=able.delivered_var,
             able=able.q_var,
-            engaged=bool(able.units) and settled.closed_loop,
-            frozen=frozen,
+            engaged=bool(able.units),
             dt_s=obs.dt_s,
         )
         return p_w, q_var
