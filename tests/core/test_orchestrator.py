@@ -208,6 +208,12 @@ def test_the_loop_takes_a_load_upon_itself_without_overshoot():
     assert max(shown) < 2e6 * 1.05
 
 
+def test_units_quicker_than_expected_are_not_held_back():
+    order = brain(lambda e: e.choose_p(2e6))
+    shown = run(order, Field(0.0, tau_s=0.02), 3.0)
+    assert min(shown[10:]) > 0.99 * 2e6
+
+
 def test_a_load_that_steps_is_compensated():
     order, field = brain(lambda e: e.choose_p(2e6)), Field(300e3)
     run(order, field, 10.0)
