@@ -44,6 +44,7 @@ DAYS = (
 
 _MODE_WORDS = {
     GREEN: (
+        "armed",
         "auto",
         "free",
         "normal",
@@ -60,6 +61,9 @@ _MODE_WORDS = {
         "off",
     ),
     ORANGE: (
+        "active",
+        "alert",
+        "deactivating",
         "degraded",
         "fallback",
         "full",
@@ -69,6 +73,8 @@ _MODE_WORDS = {
         "locked",
         "over",
         "release",
+        "short_term",
+        "sustained",
         "under",
     ),
     PURPLE: (
@@ -82,6 +88,10 @@ _MODE_WORDS = {
         "given_up",
         "lost",
         "meter_lost",
+    ),
+    YELLOW: (
+        "buffer",
+        "restoring",
     ),
 }
 MODES = {word: colour for colour, words in _MODE_WORDS.items() for word in words}
@@ -98,6 +108,7 @@ LIMITS = {
     "watt_var": PURPLE,
     "set_point_tracking": BLUE,
     "state_of_charge": YELLOW,
+    "fast_frequency_reserve": PURPLE,
     "limited_frequency_sensitive_mode": ORANGE,
     "volt_watt": ORANGE,
     "run_back": RED,
@@ -105,6 +116,7 @@ LIMITS = {
     "disturbance_freeze": PURPLE,
     "bypass": BLUE,
     "frequency_sensitive_mode": BLUE,
+    "energy_management": YELLOW,
 }
 SEVERITIES = {"info": BLUE, "warning": ORANGE, "error": RED, "critical": PURPLE}
 STATES = {

@@ -8,7 +8,11 @@ from collections.abc import Mapping
 
 from ppc.metier.bypass.bypass import Bypass
 from ppc.metier.disturbance_freeze.disturbance_freeze import DisturbanceFreeze
+from ppc.metier.energy_management.energy_management import EnergyManagement
 from ppc.metier.equipment_watchdog.equipment_watchdog import EquipmentWatchdog
+from ppc.metier.fast_frequency_reserve.fast_frequency_reserve import (
+    FastFrequencyReserve,
+)
 from ppc.metier.frequency_sensitive_mode import frequency_sensitive_mode as fsm
 from ppc.metier.function import ControlFunction
 from ppc.metier.limited_frequency_sensitive_mode import (
@@ -35,8 +39,10 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "volt_watt": VoltWatt,
     "run_back": RunBack,
     "power_limit": PowerLimit,
+    "fast_frequency_reserve": FastFrequencyReserve,
     "limited_frequency_sensitive_mode": lfsm.LimitedFrequencySensitiveMode,
     "frequency_sensitive_mode": fsm.FrequencySensitiveMode,
+    "energy_management": EnergyManagement,
     "ramp_rate_limit": RampRateLimit,
     "reactive_capability": ReactiveCapability,
     "q_voltage_limit": QVoltageLimit,

@@ -16,7 +16,12 @@ from ppc.metier import FUNCTIONS
 PLANT = ConnectionPoint(
     v_nominal_v=20e3, f_nominal_hz=50.0, p_max_w=10e6, p_min_w=-6e6, q_max_var=3.3e6
 )
-RIDING = {"limited_frequency_sensitive_mode", "frequency_sensitive_mode"}
+RIDING = {
+    "energy_management",
+    "fast_frequency_reserve",
+    "frequency_sensitive_mode",
+    "limited_frequency_sensitive_mode",
+}
 """Functions whose answer rides on what others choose ..."""
 RIDING_W = PLANT.p_max_w - PLANT.p_min_w
 """... and how much it may be."""

@@ -44,6 +44,7 @@ EXPECTED: dict[str, Callable[[ControlFunction, Envelope], Any]] = {
     "bias_w": lambda _, granted: granted.p_bias_w,
     "p_low": lambda _, granted: granted.p_w.low,
     "p_high": lambda _, granted: granted.p_w.high,
+    "p_bias_w": lambda _, granted: granted.p_bias_w,
     "q_low": lambda _, granted: granted.q_var.low,
     "q_high": lambda _, granted: granted.q_var.high,
     "out": lambda _, granted: sorted(granted.out),
@@ -54,7 +55,10 @@ EXPECTED: dict[str, Callable[[ControlFunction, Envelope], Any]] = {
 
 def unit(name: str, **values: Any) -> Unit:
     rating = UnitRating(
-        name, EquipmentType(values.pop("type")), *(values.pop(key) for key in RATED)
+        name,
+        EquipmentType(values.pop("type")),
+        *(values.pop(key) for key in RATED),
+        e_max_wh=values.pop("e_max_wh", 0.0),
     )
     return Unit(rating, **values)
 
