@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from ppc.metier.bypass.bypass import Bypass
 from ppc.metier.disturbance_freeze.disturbance_freeze import DisturbanceFreeze
 from ppc.metier.energy_management.energy_management import EnergyManagement
+from ppc.metier.enter_service.enter_service import EnterService
 from ppc.metier.equipment_watchdog.equipment_watchdog import EquipmentWatchdog
 from ppc.metier.fast_frequency_reserve.fast_frequency_reserve import (
     FastFrequencyReserve,
@@ -33,6 +34,7 @@ from ppc.metier.watt_var.watt_var import WattVar
 
 FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "equipment_watchdog": EquipmentWatchdog,
+    "enter_service": EnterService,
     "disturbance_freeze": DisturbanceFreeze,
     "state_of_charge": StateOfCharge,
     "bypass": Bypass,

@@ -59,3 +59,21 @@ def first_order(present: float, target: float, *, tau_s: float, dt_s: float) -> 
     if tau_s <= 0.0:
         return target
     return present + (1.0 - exp(-dt_s / tau_s)) * (target - present)
+
+
+def used_share_pu(value: float, *, low: float, high: float) -> float:
+    """Part of a range that a value uses, counted from zero, 0 to 1.
+
+    Args:
+        value: Any value, in the unit of the range.
+        low: Lower end of the range.
+        high: Upper end.
+
+    Source:
+        value / high above zero, value / low below it. All of it, where the value is
+        beyond the range.
+    """
+    end = high if value > 0.0 else low
+    if value == 0.0 or end * value <= 0.0:
+        return 0.0 if value == 0.0 else 1.0
+    return min(value / end, 1.0)

@@ -4,7 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx, mark
 
-from ppc.metier.shaping import approach, first_order, open_loop_tau_s, polyline
+from ppc.metier.shaping import (
+    approach,
+    first_order,
+    open_loop_tau_s,
+    polyline,
+    used_share_pu,
+)
 
 VALUES = st.floats(-1e9, 1e9)
 
@@ -55,3 +61,16 @@ def test_a_polyline_may_jump():
 def test_ninety_per_cent_after_the_response_time():
     tau_s = open_loop_tau_s(5.0)
     assert first_order(0.0, 1.0, tau_s=tau_s, dt_s=5.0) == approx(0.9)
+
+
+@mark.parametrize(
+    ("value", "used"),
+    [(0.0, 0.0), (5.0, 0.5), (12.0, 1.0), (-1.0, 0.25), (-4.0, 1.0), (-9.0, 1.0)],
+)
+def test_a_value_uses_a_part_of_its_range(value: float, used: float):
+    assert used_share_pu(value, low=-4.0, high=10.0) == used
+
+
+def test_a_value_on_a_side_that_has_no_range_uses_all_of_it():
+    assert used_share_pu(-0.1, low=0.0, high=10.0) == 1.0
+    assert used_share_pu(0.0, low=0.0, high=0.0) == 0.0
