@@ -13,6 +13,18 @@ PATTERN = 0x01020304
 _ERRORS = {"error", "fallback", "hold", "blind", "meter_lost"}
 """Modes by which a control function says that it works without what it needs."""
 
+_SEQUENCE = {
+    ("plant_sequence", "emergency"): PlantState.BLOCKED,
+    ("plant_sequence", "stopped"): PlantState.BLOCKED,
+    ("operating_range", "expired"): PlantState.BLOCKED,
+    ("enter_service", "off"): PlantState.BLOCKED,
+    ("plant_sequence", "stopping"): PlantState.STOPPING,
+    ("plant_sequence", "starting"): PlantState.STARTING,
+    ("enter_service", "waiting"): PlantState.STARTING,
+}
+"""Modes by which a control function says where the plant is on its way, the word that
+goes first first: a plant that may not run does not start."""
+
 
 class PlantView(NamedTuple):
     """One cycle as people and SCADA see it. Made by the control thread, then fixed."""
@@ -28,11 +40,15 @@ class PlantView(NamedTuple):
 
 def state(view: PlantView) -> PlantState:
     """The plant's state word."""
-    modes = {step.mode for step in view.decision.trace}
+    trace = view.decision.trace
+    modes, said = {s.mode for s in trace}, {(s.function, s.mode) for s in trace}
+    sequence = [(word, each in said) for each, word in _SEQUENCE.items()]
     limited = view.decision.p_limited_by or view.decision.q_limited_by
     words = (
         (PlantState.STOPPING, view.stopping),
         (PlantState.STARTING, view.poi_time_s is None),
+        (PlantState.FAULT, not any(map(_able, view.obs.units.values()))),
+        *sequence,
         (PlantState.FAULT, not in_service(view)),
         (PlantState.BLOCKED, "blocked" in modes),
         (PlantState.FALLBACK, modes & _ERRORS),
@@ -45,10 +61,12 @@ def in_service(view: PlantView) -> set[str]:
     """Names of the units that take set-points."""
     out = view.decision.trace[-1].envelope.out if view.decision.trace else frozenset()
     return {
-        name
-        for name, unit in view.obs.units.items()
-        if name not in out and unit.p_available_w is not None and not unit.faulted
+        name for name, unit in view.obs.units.items() if name not in out and _able(unit)
     }
+
+
+def _able(unit: Unit) -> bool:
+    return unit.p_available_w is not None and not unit.faulted
 
 
 def values(view: PlantView, now_s: float) -> Mapping[Key, float]:

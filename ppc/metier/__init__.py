@@ -19,6 +19,7 @@ from ppc.metier.function import ControlFunction
 from ppc.metier.limited_frequency_sensitive_mode import (
     limited_frequency_sensitive_mode as lfsm,
 )
+from ppc.metier.plant_sequence.plant_sequence import PlantSequence
 from ppc.metier.power_factor.power_factor import PowerFactor
 from ppc.metier.power_limit.power_limit import PowerLimit
 from ppc.metier.q_voltage_limit.q_voltage_limit import QVoltageLimit
@@ -34,6 +35,7 @@ from ppc.metier.watt_var.watt_var import WattVar
 
 FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "equipment_watchdog": EquipmentWatchdog,
+    "plant_sequence": PlantSequence,
     "enter_service": EnterService,
     "disturbance_freeze": DisturbanceFreeze,
     "state_of_charge": StateOfCharge,

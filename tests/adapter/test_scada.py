@@ -1,9 +1,10 @@
 import json
 import struct
+from dataclasses import replace
 from math import isnan
 from pathlib import Path
 
-from pytest import approx, fixture, raises
+from pytest import approx, fixture, mark, raises
 
 from ppc.adapter.northbound import NorthboundMap
 from ppc.adapter.orders import OperatorOrders
@@ -172,6 +173,37 @@ def test_the_state_word_names_the_worst():
     assert state(out) is PlantState.FAULT
     assert state(view()._replace(poi_time_s=None)) is PlantState.STARTING
     assert state(view()._replace(stopping=True)) is PlantState.STOPPING
+
+
+@mark.parametrize(
+    ("modes", "word"),
+    [
+        ({"plant_sequence": "stopping"}, PlantState.STOPPING),
+        ({"plant_sequence": "stopped"}, PlantState.BLOCKED),
+        ({"plant_sequence": "emergency"}, PlantState.BLOCKED),
+        ({"plant_sequence": "starting"}, PlantState.STARTING),
+        ({"operating_range": "expired"}, PlantState.BLOCKED),
+        ({"enter_service": "off"}, PlantState.BLOCKED),
+        ({"enter_service": "waiting"}, PlantState.STARTING),
+        ({"limited_frequency_sensitive_mode": "off"}, PlantState.RUNNING),
+        (
+            {"plant_sequence": "emergency", "enter_service": "waiting"},
+            PlantState.BLOCKED,
+        ),
+    ],
+)
+def test_a_plant_that_is_kept_at_nothing_is_not_faulty(modes, word):
+    shut = word in {PlantState.BLOCKED, PlantState.STARTING}
+    left = Envelope(out=frozenset({"b"}) if shut else frozenset())
+    trace = tuple(Step(name, mode, left) for name, mode in modes.items())
+    assert state(view(trace=trace)) is word
+
+
+def test_one_whose_units_cannot_run_is():
+    standing = view(trace=(Step("plant_sequence", "stopped", Envelope()),))
+    faulted = standing.obs.bess["b"]._replace(state_code=4.0)
+    obs = replace(standing.obs, bess={"b": faulted})
+    assert state(standing._replace(obs=obs)) is PlantState.FAULT
 
 
 def test_every_register_has_a_value():

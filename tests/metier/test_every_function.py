@@ -72,6 +72,8 @@ OBSERVED = st.fixed_dictionaries(
             q_mode_code=st.sampled_from((None, *map(float, QMode))),
             pf_set_pu=st.none() | st.floats(0.0, 1.0),
             excitation_code=CODES,
+            emergency_stop_code=CODES,
+            reset_code=CODES,
         ),
     }
 )

@@ -9,6 +9,7 @@ from ppc.metier.enter_service import options, policy, sight
 from ppc.metier.enter_service.options import EnterServiceSettings
 from ppc.metier.enter_service.state_machine import Inputs, Mode, StateMachine
 from ppc.metier.opening import Opening
+from ppc.metier.permission import Permission
 
 
 class EnterService:
@@ -28,7 +29,7 @@ class EnterService:
         self._settings = settings
         self._plant = options.figures(settings, plant)
         self._grid = sight.Grid(settings, self._plant)
-        self._permission = policy.Permission(automatic=settings.automatic)
+        self._permission = Permission()
         self._machine = StateMachine()
         self._opening = Opening(plant)
 
@@ -39,12 +40,11 @@ class EnterService:
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
         seen = self._grid.see(obs)
         was = self._machine.state
+        spend = seen.lost and not self._settings.automatic and was is not Mode.WAITING
         in_mode_s = self._machine.in_mode_s(obs.time_s)
         mode = self._machine.scan(
             Inputs(
-                permitted=self._permission.given(
-                    obs.orders.enable_code, lost=seen.lost and was is not Mode.WAITING
-                ),
+                permitted=self._permission.given(obs.orders.enable_code, spend=spend),
                 inside=seen.inside,
                 lost=seen.lost,
                 blind=seen.blind,

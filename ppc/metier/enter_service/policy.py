@@ -1,4 +1,4 @@
-"""How far the plant is open in which mode, and who permits it."""
+"""How far the plant is open in which mode."""
 
 from typing import NamedTuple
 
@@ -7,26 +7,6 @@ from ppc.metier.enter_service.options import EnterServiceSettings, Figures
 from ppc.metier.enter_service.sight import Seen
 from ppc.metier.enter_service.state_machine import Mode
 from ppc.metier.opening import Opening
-
-
-class Permission:
-    """Whether the operator permits service. Silence neither gives nor takes it."""
-
-    def __init__(self, *, automatic: bool) -> None:
-        self._automatic = automatic
-        self._given = True
-        self._spent = False
-        """Whether a lost grid has used it up: it counts again after a 0."""
-
-    def given(self, enable_code: float | None, *, lost: bool) -> bool:
-        """Take in the order and whether the grid is lost now."""
-        if enable_code == 0:
-            self._given = self._spent = False
-        elif lost and not self._automatic:
-            self._given, self._spent = False, True
-        elif enable_code is not None and not self._spent:
-            self._given = True
-        return self._given
 
 
 class Now(NamedTuple):
