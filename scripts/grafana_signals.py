@@ -83,6 +83,7 @@ _MODE_WORDS = {
         "sustained",
         "stopped",
         "stopping",
+        "timing",
         "under",
     ),
     PURPLE: (
@@ -94,6 +95,7 @@ _MODE_WORDS = {
         "blocked",
         "emergency",
         "error",
+        "expired",
         "given_up",
         "lost",
         "meter_lost",
@@ -108,6 +110,7 @@ LIMITS = {
     "none": GREEN,
     "capability": GREY,
     "equipment_watchdog": RED,
+    "operating_range": RED,
     "plant_sequence": RED,
     "enter_service": RED,
     "power_limit": ORANGE,

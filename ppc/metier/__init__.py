@@ -19,6 +19,7 @@ from ppc.metier.function import ControlFunction
 from ppc.metier.limited_frequency_sensitive_mode import (
     limited_frequency_sensitive_mode as lfsm,
 )
+from ppc.metier.operating_range.operating_range import OperatingRange
 from ppc.metier.plant_sequence.plant_sequence import PlantSequence
 from ppc.metier.power_factor.power_factor import PowerFactor
 from ppc.metier.power_limit.power_limit import PowerLimit
@@ -36,6 +37,7 @@ from ppc.metier.watt_var.watt_var import WattVar
 FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "equipment_watchdog": EquipmentWatchdog,
     "plant_sequence": PlantSequence,
+    "operating_range": OperatingRange,
     "enter_service": EnterService,
     "disturbance_freeze": DisturbanceFreeze,
     "state_of_charge": StateOfCharge,
