@@ -42,10 +42,8 @@ class PlantSequence:
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
         orders, settings, was = obs.orders, self._settings, self._machine.state
         emergency = bool(orders.emergency_stop_code)
-        stopped = emergency or was is Mode.EMERGENCY
-        released = self._permission.given(
-            orders.enable_code, spend=stopped and not settings.start_after_reset
-        )
+        spend = was is Mode.EMERGENCY and not settings.start_after_reset
+        released = self._permission.given(orders.enable_code, spend=spend)
         some_serve = policy.some_serve(obs, envelope)
         mode = self._machine.scan(
             Inputs(

@@ -80,6 +80,18 @@ def test_a_gap_in_the_measurement_does_not_shorten_a_loss():
     assert player.control.mode == "waiting"
 
 
+def test_what_was_seen_long_before_does_not_count():
+    player = Player()
+    low = WELL._replace(v_v=0.7 * 20e3)
+    player.run(WELL, 1.0)
+    player.run(low, 2.0)
+    player.run(UNREAD, 10.0)
+    player.run(low, 2.0)
+    assert player.control.mode == "in_service"
+    player.run(low, 1.0)
+    assert player.control.mode == "waiting"
+
+
 def test_a_meter_that_fails_is_no_loss_while_the_units_feed():
     player = Player()
     player.run(WELL, 1.0)
