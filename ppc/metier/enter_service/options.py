@@ -16,8 +16,9 @@ class EnterServiceSettings:
     """Settings, from `config/plant.yaml`.
 
     Window, wait and ramp have the figures of Austria, the only ones of which the
-    original was read. When the grid counts as lost is a choice of this project: set it
-    to what the protection at the connection point is set to.
+    original was read. When the grid counts as lost is a choice of this project, beyond
+    the dips and swells that RTE (fiches I6, I7) and Energinet want ridden through: set
+    it to what the protection at the connection point is set to.
     """
 
     v_low_pu: float = setting(
@@ -59,11 +60,11 @@ class EnterServiceSettings:
         "U or f outside its window",
     )
     v_trip_low: Curve = setting(
-        default=((0.45, 0.3), (0.8, 2.7)), form="curve", low=0.0,
+        default=((0.05, 0.3), (0.45, 1.5), (0.8, 10.0)), form="curve", low=0.0,
         meaning="points [U in pu, s]: below U for that long, the grid is lost",
     )  # fmt: skip
     v_trip_high: Curve = setting(
-        default=((1.15, 60.0), (1.25, 0.2)), form="curve", low=0.0,
+        default=((1.2, 5.0), (1.35, 0.2)), form="curve", low=0.0,
         meaning="the same above U",
     )  # fmt: skip
     no_voltage_s: float = setting(

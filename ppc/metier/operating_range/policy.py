@@ -16,8 +16,8 @@ class OperatingRangeSettings:
     """Settings, from `config/plant.yaml`.
 
     Each list gives limits, rising, and how long U or f may be beyond them. The
-    figures are those of continental Europe; the 5 s of the outermost limits, long
-    enough for a dip that is ridden through, are a choice of this project.
+    figures are those of continental Europe. The times of the outermost limits are a
+    choice of this project, long enough for what is to be ridden through.
     """
 
     f_low: Curve | None = setting(
@@ -31,11 +31,11 @@ class OperatingRangeSettings:
         unset="[[51.0, 1800], [51.5, 5]], at 60 Hz in proportion",
     )  # fmt: skip
     v_low: Curve = setting(
-        default=((0.85, 5.0), (0.9, 3600.0)), form="curve", low=0.0,
+        default=((0.85, 60.0), (0.9, 3600.0)), form="curve", low=0.0,
         meaning="points [U in pu, s]: how long U may be below each",
     )  # fmt: skip
     v_high: Curve = setting(
-        default=((1.118, 3600.0), (1.15, 5.0)), form="curve", low=0.0,
+        default=((1.118, 3600.0), (1.15, 60.0)), form="curve", low=0.0,
         meaning="points [U in pu, s]: how long U may be above each",
     )  # fmt: skip
     recover_s: float = setting(

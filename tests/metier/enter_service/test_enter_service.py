@@ -45,10 +45,11 @@ class Player:
 @mark.parametrize(
     ("poi", "for_s"),
     [
-        (WELL._replace(v_v=0.4 * 20e3), 0.5),
-        (WELL._replace(v_v=0.7 * 20e3), 2.9),
-        (WELL._replace(v_v=1.2 * 20e3), 60.3),
-        (WELL._replace(v_v=1.3 * 20e3), 0.4),
+        (WELL._replace(v_v=0.04 * 20e3), 0.5),
+        (WELL._replace(v_v=0.4 * 20e3), 1.7),
+        (WELL._replace(v_v=0.7 * 20e3), 10.2),
+        (WELL._replace(v_v=1.21 * 20e3), 5.2),
+        (WELL._replace(v_v=1.36 * 20e3), 0.4),
         (WELL._replace(f_hz=47.4), 0.7),
         (WELL._replace(f_hz=51.6), 0.7),
     ],
@@ -84,11 +85,11 @@ def test_what_was_seen_long_before_does_not_count():
     player = Player()
     low = WELL._replace(v_v=0.7 * 20e3)
     player.run(WELL, 1.0)
-    player.run(low, 2.0)
+    player.run(low, 6.0)
     player.run(UNREAD, 10.0)
-    player.run(low, 2.0)
+    player.run(low, 6.0)
     assert player.control.mode == "in_service"
-    player.run(low, 1.0)
+    player.run(low, 5.0)
     assert player.control.mode == "waiting"
 
 

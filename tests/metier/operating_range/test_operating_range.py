@@ -32,9 +32,9 @@ def lasts_s(poi: Poi, *, dt_s: float = 1.0, f_hz: float = 50.0) -> float:
         (WELL._replace(f_hz=51.1), 1800.0),
         (WELL._replace(f_hz=51.6), 5.0),
         (WELL._replace(v_v=0.89 * 20e3), 3600.0),
-        (WELL._replace(v_v=0.84 * 20e3), 5.0),
+        (WELL._replace(v_v=0.84 * 20e3), 60.0),
         (WELL._replace(v_v=1.12 * 20e3), 3600.0),
-        (WELL._replace(v_v=1.16 * 20e3), 5.0),
+        (WELL._replace(v_v=1.16 * 20e3), 60.0),
         (WELL, 7200.0),
     ],
 )
