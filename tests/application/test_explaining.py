@@ -221,10 +221,13 @@ def test_all_functions_together_have_a_word_each(brain):
         poi=Poi(20.1e3, 50.5, 6e6, 0.0),
         orders=Orders(p_set_w=5e6, p_limit_max_w=4e6),
     )
+    well = replace(obs, time_s=-0.1, poi=obs.poi._replace(f_hz=50.0))
+    brain.step(well)  # a start at 50.5 Hz would wait
     for i in range(100):
         decision = brain.step(replace(obs, time_s=0.1 * i))
     told = {v.function: v for v in verdicts(obs, decision)}
     assert list(told) == list(FUNCTIONS)
+    assert told["enter_service"].mode == "in_service"
     assert told["equipment_watchdog"].says == ()
     assert told["state_of_charge"].says[0] == "b0 at most 0 W"
     lfsm = told["limited_frequency_sensitive_mode"]
