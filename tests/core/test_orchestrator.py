@@ -230,6 +230,15 @@ def test_a_loop_that_could_not_win_does_not_wind_up():
     assert shown[-1] == approx(1e6, abs=0.05e6)
 
 
+def test_a_limit_sees_the_load_while_nobody_chooses():
+    order, field = brain(lambda e: e.limit_p(low=-1e6)), Field(300e3)
+    assert run(order, field, 5.0)[-1] == approx(-300e3)
+    field.load_w = 2.5e6
+    assert run(order, field, 15.0)[-1] == approx(-1e6, abs=10e3)
+    field.load_w = 300e3
+    assert run(order, field, 15.0)[-1] == approx(-300e3)
+
+
 def test_in_a_dip_the_loop_holds():
     order, field = brain(lambda e: e.choose_p(2e6)), Field(300e3)
     trim = lambda: order._loop.p.trim(order._loop.p._delivered)  # noqa: E731
