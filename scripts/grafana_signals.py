@@ -55,6 +55,7 @@ _MODE_WORDS = {
     BLUE: (
         "bypassed",
         "ramping",
+        "recharging",
         "responding",
         "start",
         "starting",
@@ -84,6 +85,7 @@ _MODE_WORDS = {
         "stopped",
         "stopping",
         "timing",
+        "shaving",
         "under",
     ),
     PURPLE: (
@@ -131,6 +133,7 @@ LIMITS = {
     "bypass": BLUE,
     "frequency_sensitive_mode": BLUE,
     "energy_management": YELLOW,
+    "peak_shaving": ORANGE,
 }
 SEVERITIES = {"info": BLUE, "warning": ORANGE, "error": RED, "critical": PURPLE}
 STATES = {

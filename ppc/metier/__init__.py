@@ -21,6 +21,7 @@ from ppc.metier.limited_frequency_sensitive_mode import (
 )
 from ppc.metier.operating_range.operating_range import OperatingRange
 from ppc.metier.plant_sequence.plant_sequence import PlantSequence
+from ppc.metier.peak_shaving.peak_shaving import PeakShaving
 from ppc.metier.power_factor.power_factor import PowerFactor
 from ppc.metier.power_limit.power_limit import PowerLimit
 from ppc.metier.q_voltage_limit.q_voltage_limit import QVoltageLimit
@@ -50,6 +51,7 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "frequency_sensitive_mode": fsm.FrequencySensitiveMode,
     "energy_management": EnergyManagement,
     "ramp_rate_limit": RampRateLimit,
+    "peak_shaving": PeakShaving,
     "reactive_capability": ReactiveCapability,
     "q_voltage_limit": QVoltageLimit,
     "volt_var": VoltVar,

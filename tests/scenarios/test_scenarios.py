@@ -4,6 +4,7 @@ Each step lets the plant be so `for_s`, then looks. Seconds, SI units. `options`
 function's settings, `units` the plant's; a step says what differs in its cycles:
 
     poi, orders    what is measured and ordered; left out: nothing
+    wall_s         Unix time when the step begins; left out: not known
     units          per unit what differs from the units on top; null: silent
     aim            p_w and q_var granted in the end in the cycle before
     envelope       what more binding functions left: p_w, q_var [low, high], p_bias_w
@@ -25,8 +26,11 @@ from ppc.metier import FUNCTIONS, ControlFunction
 
 DT_S = 0.1
 HERE = Path(__file__).parent
-SAID = {"say", "for_s", "poi", "orders", "units", "envelope", "aim", "expect"}
-RATED = ("s_max_va", "p_max_w", "p_min_w", "q_max_var")
+SAID = {
+    *("say", "for_s", "wall_s", "poi", "orders", "units", "envelope", "aim"),
+    "expect",
+}
+RATED = ("s_max_va", "p_max_w", "p_min_w", "q_max_var", "e_max_wh")
 
 
 def point(chosen: Interval, wish: float | None) -> float | None:
@@ -57,8 +61,7 @@ def unit(name: str, **values: Any) -> Unit:
     rating = UnitRating(
         name,
         EquipmentType(values.pop("type")),
-        *(values.pop(key) for key in RATED),
-        e_max_wh=values.pop("e_max_wh", 0.0),
+        *(values.pop(key, 0.0) for key in RATED),
     )
     return Unit(rating, **values)
 
@@ -72,7 +75,9 @@ def units(
             differs = changes.get(name, {})
             if differs is None:
                 known = (*RATED, "type")
-                seen[name] = unit(name, **{key: values[key] for key in known})
+                seen[name] = unit(
+                    name, **{key: values[key] for key in known if key in values}
+                )
             else:
                 seen[name] = unit(name, **values | differs)
     return seen
@@ -93,11 +98,13 @@ def play(function: ControlFunction, scenario: dict[str, Any]) -> None:
         assert set(step) <= SAID, f"{step['say']}: {set(step) - SAID}"
         changes = step.get("units", {})
         granted = None
-        for _ in range(round(step["for_s"] / DT_S)):
+        wall_s = step.get("wall_s")
+        for i in range(round(step["for_s"] / DT_S)):
             cycle += 1
             obs = SystemObs(
                 time_s=cycle * DT_S,
                 dt_s=DT_S,
+                wall_s=None if wall_s is None else wall_s + i * DT_S,
                 poi=Poi(**step.get("poi", {})),
                 bess=units("bess", scenario.get("units", {}), changes),
                 pv=units("pv", scenario.get("units", {}), changes),
