@@ -46,6 +46,7 @@ _MODE_WORDS = {
     GREEN: (
         "armed",
         "auto",
+        "balancing",
         "free",
         "in_service",
         "normal",
@@ -134,6 +135,7 @@ LIMITS = {
     "frequency_sensitive_mode": BLUE,
     "energy_management": YELLOW,
     "peak_shaving": ORANGE,
+    "self_consumption": GREEN,
 }
 SEVERITIES = {"info": BLUE, "warning": ORANGE, "error": RED, "critical": PURPLE}
 STATES = {

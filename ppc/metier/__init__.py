@@ -28,6 +28,7 @@ from ppc.metier.q_voltage_limit.q_voltage_limit import QVoltageLimit
 from ppc.metier.ramp_rate_limit.ramp_rate_limit import RampRateLimit
 from ppc.metier.reactive_capability.reactive_capability import ReactiveCapability
 from ppc.metier.run_back.run_back import RunBack
+from ppc.metier.self_consumption.self_consumption import SelfConsumption
 from ppc.metier.set_point_tracking.set_point_tracking import SetPointTracking
 from ppc.metier.state_of_charge.state_of_charge import StateOfCharge
 from ppc.metier.volt_var.volt_var import VoltVar
@@ -59,6 +60,7 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "power_factor": PowerFactor,
     "watt_var": WattVar,
     "set_point_tracking": SetPointTracking,
+    "self_consumption": SelfConsumption,
 }
 
 __all__ = ["FUNCTIONS", "ControlFunction"]

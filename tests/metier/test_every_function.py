@@ -58,9 +58,9 @@ OBSERVED = st.fixed_dictionaries(
         "bess": st.builds(
             Unit, st.just(BESS), MAYBE, MAYBE, MAYBE, MAYBE, SOCS, STATES
         ).map(lambda unit: {"bess1": unit}),
-        "pv": st.builds(Unit, st.just(PV), MAYBE, MAYBE, MAYBE).map(
-            lambda unit: {"pv1": unit}
-        ),
+        "pv": st.builds(
+            Unit, st.just(PV), MAYBE, MAYBE, MAYBE, MAYBE, st.none(), STATES
+        ).map(lambda unit: {"pv1": unit}),
         "orders": st.builds(
             Orders,
             p_set_w=MAYBE,
