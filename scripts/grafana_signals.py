@@ -52,6 +52,7 @@ _MODE_WORDS = {
         "normal",
         "ok",
         "running",
+        "reserving",
     ),
     BLUE: (
         "bypassed",
@@ -87,6 +88,7 @@ _MODE_WORDS = {
         "stopping",
         "timing",
         "shaving",
+        "short",
         "under",
     ),
     PURPLE: (
@@ -136,6 +138,7 @@ LIMITS = {
     "energy_management": YELLOW,
     "peak_shaving": ORANGE,
     "self_consumption": GREEN,
+    "active_power_reserve": ORANGE,
 }
 SEVERITIES = {"info": BLUE, "warning": ORANGE, "error": RED, "critical": PURPLE}
 STATES = {

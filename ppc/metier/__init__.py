@@ -6,6 +6,7 @@ first.
 
 from collections.abc import Mapping
 
+from ppc.metier.active_power_reserve.active_power_reserve import ActivePowerReserve
 from ppc.metier.bypass.bypass import Bypass
 from ppc.metier.disturbance_freeze.disturbance_freeze import DisturbanceFreeze
 from ppc.metier.energy_management.energy_management import EnergyManagement
@@ -53,6 +54,7 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "energy_management": EnergyManagement,
     "ramp_rate_limit": RampRateLimit,
     "peak_shaving": PeakShaving,
+    "active_power_reserve": ActivePowerReserve,
     "reactive_capability": ReactiveCapability,
     "q_voltage_limit": QVoltageLimit,
     "volt_var": VoltVar,
