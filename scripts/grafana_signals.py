@@ -53,6 +53,7 @@ _MODE_WORDS = {
         "ok",
         "running",
         "reserving",
+        "smoothing",
     ),
     BLUE: (
         "bypassed",
@@ -139,6 +140,7 @@ LIMITS = {
     "peak_shaving": ORANGE,
     "self_consumption": GREEN,
     "active_power_reserve": ORANGE,
+    "pv_smoothing": BLUE,
 }
 SEVERITIES = {"info": BLUE, "warning": ORANGE, "error": RED, "critical": PURPLE}
 STATES = {

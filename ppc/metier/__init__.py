@@ -25,6 +25,7 @@ from ppc.metier.plant_sequence.plant_sequence import PlantSequence
 from ppc.metier.peak_shaving.peak_shaving import PeakShaving
 from ppc.metier.power_factor.power_factor import PowerFactor
 from ppc.metier.power_limit.power_limit import PowerLimit
+from ppc.metier.pv_smoothing.pv_smoothing import PvSmoothing
 from ppc.metier.q_voltage_limit.q_voltage_limit import QVoltageLimit
 from ppc.metier.ramp_rate_limit.ramp_rate_limit import RampRateLimit
 from ppc.metier.reactive_capability.reactive_capability import ReactiveCapability
@@ -62,6 +63,7 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "power_factor": PowerFactor,
     "watt_var": WattVar,
     "set_point_tracking": SetPointTracking,
+    "pv_smoothing": PvSmoothing,
     "self_consumption": SelfConsumption,
 }
 
