@@ -52,6 +52,7 @@ _MODE_WORDS = {
         "normal",
         "ok",
         "running",
+        "replacement",
         "reserving",
         "smoothing",
     ),
@@ -75,6 +76,8 @@ _MODE_WORDS = {
         "alert",
         "deactivating",
         "degraded",
+        "emergency",
+        "exhausted",
         "fallback",
         "full",
         "hold",
@@ -141,6 +144,7 @@ LIMITS = {
     "self_consumption": GREEN,
     "active_power_reserve": ORANGE,
     "pv_smoothing": BLUE,
+    "capacity_firming": YELLOW,
 }
 SEVERITIES = {"info": BLUE, "warning": ORANGE, "error": RED, "critical": PURPLE}
 STATES = {

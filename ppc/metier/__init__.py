@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from ppc.metier.active_power_reserve.active_power_reserve import ActivePowerReserve
 from ppc.metier.bypass.bypass import Bypass
+from ppc.metier.capacity_firming.capacity_firming import CapacityFirming
 from ppc.metier.disturbance_freeze.disturbance_freeze import DisturbanceFreeze
 from ppc.metier.energy_management.energy_management import EnergyManagement
 from ppc.metier.enter_service.enter_service import EnterService
@@ -63,6 +64,7 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "power_factor": PowerFactor,
     "watt_var": WattVar,
     "set_point_tracking": SetPointTracking,
+    "capacity_firming": CapacityFirming,
     "pv_smoothing": PvSmoothing,
     "self_consumption": SelfConsumption,
 }
