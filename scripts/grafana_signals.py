@@ -59,6 +59,7 @@ _MODE_WORDS = {
     BLUE: (
         "bypassed",
         "ramping",
+        "planned",
         "recharging",
         "responding",
         "start",
@@ -145,6 +146,7 @@ LIMITS = {
     "active_power_reserve": ORANGE,
     "pv_smoothing": BLUE,
     "capacity_firming": YELLOW,
+    "schedule": PURPLE,
 }
 SEVERITIES = {"info": BLUE, "warning": ORANGE, "error": RED, "critical": PURPLE}
 STATES = {

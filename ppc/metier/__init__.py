@@ -31,6 +31,7 @@ from ppc.metier.q_voltage_limit.q_voltage_limit import QVoltageLimit
 from ppc.metier.ramp_rate_limit.ramp_rate_limit import RampRateLimit
 from ppc.metier.reactive_capability.reactive_capability import ReactiveCapability
 from ppc.metier.run_back.run_back import RunBack
+from ppc.metier.schedule.schedule import Schedule
 from ppc.metier.self_consumption.self_consumption import SelfConsumption
 from ppc.metier.set_point_tracking.set_point_tracking import SetPointTracking
 from ppc.metier.state_of_charge.state_of_charge import StateOfCharge
@@ -64,6 +65,7 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "power_factor": PowerFactor,
     "watt_var": WattVar,
     "set_point_tracking": SetPointTracking,
+    "schedule": Schedule,
     "capacity_firming": CapacityFirming,
     "pv_smoothing": PvSmoothing,
     "self_consumption": SelfConsumption,

@@ -13,6 +13,9 @@ T = TypeVar("T")
 Curve = tuple[tuple[float, float], ...]
 """Points (x, y) of a piecewise linear characteristic, x rising or repeated."""
 
+Table = tuple[tuple[float, float | None], ...]
+"""The same, y being None where there is none from that x on."""
+
 
 _LEAST_POINTS = 2
 
@@ -26,6 +29,20 @@ def _items(value: object) -> Sequence[object]:
     return value if isinstance(value, list | tuple) else ()
 
 
+def _pairs(value: object) -> Sequence[tuple[object, object]]:
+    """The points of a curve; none where something in it is no point."""
+    pairs = [_items(point) for point in _items(value)]
+    if any(len(pair) != 2 for pair in pairs):  # noqa: PLR2004
+        return ()
+    return [(x, y) for x, y in pairs]
+
+
+def _rising(points: Sequence[tuple[object, object]]) -> bool:
+    """Whether every x is a number, and none is less than the one before."""
+    xs = [float(x) for x, _ in points if is_number(x)]
+    return len(xs) == len(points) and all(map(isfinite, xs)) and xs == sorted(xs)
+
+
 class Domain(NamedTuple):
     """What a setting means and which values it may have, its name giving the unit."""
 
@@ -37,8 +54,9 @@ class Domain(NamedTuple):
     choices: tuple[str, ...] = ()
     unset: str = ""
     """What holds when it is left out, for a setting without a figure of its own."""
-    form: Literal["one", "several", "curve"] = "one"
-    """One value, a list of values, or a curve whose y they are."""
+    form: Literal["one", "several", "curve", "table"] = "one"
+    """One value, a list of values, a curve whose y they are, or a table: a curve of one
+    point or more, in which a y may also be null."""
 
     def holds(self, value: float) -> bool:
         """Whether a number lies in it."""
@@ -54,20 +72,17 @@ class Domain(NamedTuple):
                     is_number(v) and self.holds(float(v)) for v in _items(value)
                 )
             case "curve":
-                return self._accepts_curve(_items(value))
+                points = _pairs(value)
+                return len(points) >= _LEAST_POINTS and self._accepts_points(points)
+            case "table":
+                points = _pairs(value)
+                known = [(x, y) for x, y in points if y is not None]
+                xs = [(x, 0.0) for x, _ in points]
+                return bool(points) and _rising(xs) and self._accepts_points(known)
 
-    def _accepts_curve(self, points: Sequence[object]) -> bool:
-        pairs = [_items(point) for point in points]
-        if len(pairs) < _LEAST_POINTS or any(
-            len(pair) != 2 or not all(map(is_number, pair))  # noqa: PLR2004
-            for pair in pairs
-        ):
-            return False
-        xs = [float(x) for x, _ in pairs]  # type: ignore[arg-type]
-        return (
-            xs == sorted(xs)
-            and all(map(isfinite, xs))
-            and all(self.holds(float(y)) for _, y in pairs)  # type: ignore[arg-type]
+    def _accepts_points(self, points: Sequence[tuple[object, object]]) -> bool:
+        return _rising(points) and all(
+            is_number(y) and self.holds(float(y)) for _, y in points
         )
 
     def __str__(self) -> str:
@@ -84,6 +99,8 @@ class Domain(NamedTuple):
                 return f"a list, each {one}"
             case "curve":
                 return f"two or more points [x, y], x rising, each y {one}"
+            case "table":
+                return f"points [x, y], x rising, each y {one}, or null"
 
 
 def setting(
@@ -95,7 +112,7 @@ def setting(
     above: float = -inf,
     choices: tuple[str, ...] = (),
     unset: str = "",
-    form: Literal["one", "several", "curve"] = "one",
+    form: Literal["one", "several", "curve", "table"] = "one",
 ) -> T:
     """A field of a settings dataclass, with its `Domain`."""
     domain = Domain(meaning, low, high, above, choices, unset, form)

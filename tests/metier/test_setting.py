@@ -4,7 +4,7 @@ from typing import Literal
 from pytest import mark, raises
 
 from ppc.metier import FUNCTIONS
-from ppc.metier.setting import Curve, Domain, check, setting
+from ppc.metier.setting import Curve, Domain, Table, check, setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,9 @@ class Settings:
         default=((0.0, 0.0), (1.0, 1.0)), low=-1.0, high=1.0, meaning="a curve",
         form="curve",
     )  # fmt: skip
+    day_w: Table | None = setting(
+        default=None, high=5.0, meaning="a table", form="table"
+    )
     way: Literal["a", "b"] = setting(default="a", choices=("a", "b"), meaning="a way")
 
     def __post_init__(self) -> None:
@@ -38,6 +41,8 @@ class Settings:
         {"levels_pu": [1, 0.25]},
         {"points_pu": [[0.9, 1], [1.1, -0.4]]},
         {"points_pu": [[0.9, 1], [0.9, 0], [1.1, -1]]},
+        {"day_w": [[8, 5]]},
+        {"day_w": [[8, 5.0], [12, None], [18, -3]]},
     ],
 )
 def test_what_lies_in_its_domain_is_accepted(options: dict[str, object]):
@@ -67,6 +72,13 @@ def test_what_lies_in_its_domain_is_accepted(options: dict[str, object]):
         ("points_pu", [[0.9], [1.1, 0.0]]),
         ("points_pu", [[0.9, "1"], [1.1, 0.0]]),
         ("points_pu", [[float("nan"), 1.0], [1.1, 0.0]]),
+        ("points_pu", [[0.9, None], [1.1, 0.0]]),
+        ("day_w", []),
+        ("day_w", [[8, 6.0]]),
+        ("day_w", [[8, None], [7, 1.0]]),
+        ("day_w", [[None, 1.0]]),
+        ("day_w", [[8, "1"]]),
+        ("day_w", [8, 1.0]),
     ],
 )
 def test_what_does_not_is_refused_by_name(name: str, value: object):

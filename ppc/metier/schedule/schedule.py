@@ -1,0 +1,60 @@
+"""Schedule: a power by the time of day and the day of the week."""
+
+from typing import ClassVar
+
+from ppc.datamodel.envelope import Envelope
+from ppc.datamodel.observation import SystemObs
+from ppc.datamodel.rating import ConnectionPoint
+from ppc.metier.schedule import policy
+from ppc.metier.schedule.policy import ScheduleSettings
+from ppc.metier.schedule.state_machine import Inputs, Mode, StateMachine
+from ppc.metier.shaping import approach
+
+
+class Schedule:
+    """Chooses the power its table has for now, while nobody before it chose P.
+
+    It moves by ramp, from what is measured at the POI, and goes on from what was
+    granted. Where the table has no power the choice is left to others. When the clock
+    on the wall is not to be trusted, the last power is held, then left to others.
+    """
+
+    name: ClassVar[str] = "schedule"
+    Settings: ClassVar[type[ScheduleSettings]] = ScheduleSettings
+
+    def __init__(self, settings: ScheduleSettings, plant: ConnectionPoint) -> None:
+        self._settings = settings
+        self._plant = policy.figures(settings, plant)
+        self._machine = StateMachine()
+        self._target_w = 0.0
+        self._granted_w = 0.0
+        self._held = False
+
+    @property
+    def mode(self) -> str:
+        return self._machine.state
+
+    def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
+        bias_w = envelope.p_bias_w
+        planned_w = policy.planned_w(self._settings, self._plant, obs.wall_s)
+        free = obs.orders.enable_code != 0 and envelope.p_wish_w is None
+        mode = self._machine.scan(
+            Inputs(free, obs.wall_s is not None, planned_w is not None), obs.time_s
+        )
+        if not self._held and obs.poi.p_w is not None:
+            self._granted_w = obs.poi.p_w - bias_w
+        late = self._machine.in_mode_s(obs.time_s) > self._settings.hold_s
+        self._held = mode is Mode.PLANNED or (mode is Mode.BLIND and not late)
+        if not self._held:
+            return envelope
+        if planned_w is not None:
+            self._target_w = planned_w
+        p_w = approach(
+            self._granted_w,
+            self._target_w,
+            rate_per_s=self._plant.rate_w_per_s,
+            dt_s=obs.dt_s,
+        )
+        chosen = envelope.choose_p(p_w)
+        self._granted_w = chosen.p_w.clamp(p_w + bias_w) - bias_w
+        return chosen
