@@ -22,8 +22,8 @@ from ppc.metier.limited_frequency_sensitive_mode import (
     limited_frequency_sensitive_mode as lfsm,
 )
 from ppc.metier.operating_range.operating_range import OperatingRange
-from ppc.metier.plant_sequence.plant_sequence import PlantSequence
 from ppc.metier.peak_shaving.peak_shaving import PeakShaving
+from ppc.metier.plant_sequence.plant_sequence import PlantSequence
 from ppc.metier.power_factor.power_factor import PowerFactor
 from ppc.metier.power_limit.power_limit import PowerLimit
 from ppc.metier.pv_smoothing.pv_smoothing import PvSmoothing
