@@ -25,8 +25,9 @@ _ABOUT = """\
 plant: {..., grid_code: rfg_denmark_dk1, products: [fcr_continental]}
 ```
 
-Their figures are the defaults of the functions that the plant lists: a product goes
-before the grid code, `plant.yaml` before both. No function is added by itself. `ppc
+Their figures are the defaults of the functions that the plant lists; what
+`plant.yaml` says itself wins. Where a product speaks of a function, the figures of
+the grid code for that function do not count. No function is added by itself. `ppc
 check` says which functions are asked for and not listed, which figures in force are
 not confirmed, and which are overridden. These are settings to begin with: no
 certificate, and no claim that the plant meets the code.

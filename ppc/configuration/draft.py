@@ -13,7 +13,13 @@ from ppc.configuration.changes import Changes
 from ppc.configuration.checking import build, check
 from ppc.configuration.document import Document
 from ppc.configuration.findings import Fault, Finding, Place, instead
-from ppc.configuration.gridcode import GridCode, Prescription, faults, prescriptions
+from ppc.configuration.gridcode import (
+    GridCode,
+    Prescription,
+    faults,
+    in_force,
+    prescriptions,
+)
 from ppc.configuration.plant import (
     ControlSection,
     DeviceSection,
@@ -194,7 +200,8 @@ class Draft:
         """The settings of a function: what plant.yaml says goes before its codes."""
         if options is not None and not isinstance(options, Mapping):
             return build(FUNCTIONS[function].Settings, options)
-        asked = {p.setting: p for p in self.prescriptions if p.function == function}
+        products = self.point.products if self.point else ()
+        asked = in_force(function, self.prescriptions, products)
         own = options or {}
         self.said[function] = frozenset(own)
         given = {setting: p.value for setting, p in asked.items()} | dict(own)

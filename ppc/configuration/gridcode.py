@@ -1,6 +1,6 @@
 """`config/gridcodes/`, `config/products/`: figures a grid code or a market asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
@@ -84,6 +84,19 @@ def prescriptions(
         for written, figure in figures.items():
             setting, value = setting_of(function, written, figure, plant)
             yield Prescription(name, function, setting, value, figure)
+
+
+def in_force(
+    function: str, asked: Iterable[Prescription], products: Collection[str]
+) -> dict[str, Prescription]:
+    """The figures of a function that count, by setting: of products, if any has some.
+
+    A product is another use of a function: what the grid code says of it does not mix
+    with that.
+    """
+    of_code = [p for p in asked if p.function == function]
+    sold = [p for p in of_code if p.code in products]
+    return {p.setting: p for p in sold or of_code}
 
 
 def setting_of(

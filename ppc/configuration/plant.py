@@ -24,7 +24,8 @@ class PlantSection(Strict):
     grid_code: str | None = None
     """File in config/gridcodes: its figures are the defaults of the functions."""
     products: tuple[str, ...] = ()
-    """Files in config/products: their figures go before those of the grid code."""
+    """Files in config/products: where one speaks of a function, it does instead of the
+    grid code."""
 
 
 class PoiLoopSection(Strict):

@@ -82,6 +82,22 @@ def test_a_product_goes_before_the_grid_code(coded):
     ]
 
 
+def test_a_product_does_not_mix_with_the_figures_of_the_grid_code(coded):
+    path = coded.parent / "gridcodes" / "a_code.yaml"
+    figure = "{value: default, source: a law, standing: read}"
+    path.write_text(
+        f"{CODE}    deadband_pu: {FIGURE}\n".replace(
+            "  voltage_support:", f"    fallback: {figure}\n  voltage_support:"
+        )
+    )
+    assert options(read(coded, grid_code="a_code"), "power_limit").fallback == "default"
+    found = read(coded, grid_code="a_code", products=["one"])
+    assert options(found, "power_limit").fallback == "hold"
+    assert options(found, "voltage_support").deadband_pu == 0.03
+    texts = [r.text for r in remarks(found) if r.setting == "fallback"]
+    assert texts == ["hold by one, not default"]
+
+
 def test_what_to_know_about_a_code(coded):
     found = read(coded, {LFSM: {"over_hz": 50.3}}, grid_code="a_code")
     assert [r[1:] for r in remarks(found)] == [
