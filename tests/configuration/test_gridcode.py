@@ -18,7 +18,7 @@ FILES = sorted([*CONFIG.glob("gridcodes/*.yaml"), *CONFIG.glob("products/*.yaml"
 WANTED = {
     *("rfg_denmark_dk1", "rfg_denmark_dk2", "rfg_france", "rfg_austria"),
     *("rfg_germany", "rfg_italy", "ieee_1547_a", "ieee_1547_b", "ieee_2800", "gb"),
-    *("fcr_continental", "fcr_n", "fcr_d", "gb_dc", "gb_dm", "gb_dr"),
+    *("fcr_continental", "fcr_n", "fcr_d", "ffr_nordic", "gb_dc", "gb_dm", "gb_dr"),
 }
 LFSM = "limited_frequency_sensitive_mode"
 
