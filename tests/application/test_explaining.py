@@ -128,7 +128,8 @@ def test_units_are_named_with_what_is_left_to_them():
     assert verdict.says[2] == "P at most 14.00 MW (was 18.00 MW)"
     (verdict,), _ = said(lambda e: e.without("p1"))
     assert verdict.says[0] == "takes p1 out of service"
-    assert verdict.says[1] == "P at most 17.00 MW (was 18.00 MW)"
+    # what it still gives while it goes down comes on top of the others
+    assert verdict.says[1] == "P at least -15.00 MW (was -16.00 MW)"
 
 
 def test_many_units_are_counted():
