@@ -1,6 +1,6 @@
 """The brain's one function: what is seen in, what is decided out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -8,9 +8,10 @@ from ppc.core.allocation import Shares, allocate
 from ppc.core.attribution import CAPABILITY, Bounds
 from ppc.core.capability import Capability, at_poi, capability
 from ppc.core.poi_loop import PoiLoop, PoiLoopSettings
+from ppc.core.presence import Presence
 from ppc.datamodel.command import Command, Decision, Step
 from ppc.datamodel.envelope import Envelope
-from ppc.datamodel.observation import Aim, SystemObs
+from ppc.datamodel.observation import Aim, Setpoint, SystemObs
 from ppc.datamodel.rating import ConnectionPoint, EquipmentType
 from ppc.metier.function import ControlFunction
 
@@ -36,6 +37,8 @@ class Orchestrator:
         self._command_life_s = command_life_s
         self._q_first = priority == "q"
         self._aim: Aim | None = None
+        self._asked: Mapping[str, Setpoint] = {}
+        self._presence = Presence()
 
     def step(self, obs: SystemObs) -> Decision:
         """Decide this cycle's commands. No I/O, no clock, no surprise.
@@ -43,7 +46,7 @@ class Orchestrator:
         A function that raises is a bug, not an event: the error goes up, nothing
         is commanded, and the units fall back when the last commands expire.
         """
-        obs = replace(obs, aim=self._aim)
+        obs = replace(obs, aim=self._aim, asked=self._asked)
         self._see(obs)
         able = self._able(obs, Envelope())
         envelope = offered = self._at_poi(able)
@@ -53,6 +56,12 @@ class Orchestrator:
         self._aim = Aim(settled.p_w.low, settled.q_var.low)
         p_units_w, q_units_var = self._ask(obs, settled, able, p_engaged=engaged)
         shares = allocate(p_units_w, q_units_var, able, q_first=self._q_first)
+        self._asked = {
+            unit.name: Setpoint(p_w, q_var)
+            for unit, p_w, q_var in zip(
+                able.units, shares.p_w, shares.q_var, strict=True
+            )
+        }
         return Decision(
             time_s=obs.time_s,
             expires_s=obs.time_s + self._command_life_s,
@@ -104,18 +113,13 @@ class Orchestrator:
 
     def _see(self, obs: SystemObs) -> None:
         """What the loop can learn from this cycle, before anything is decided."""
-        units, poi = (*obs.bess.values(), *obs.pv.values()), obs.poi
-        frozen = self._loop.frozen(poi.v_v, fresh=poi.fresh)
-        self._loop.p.see(
-            None if frozen else poi.p_w,
-            sum(unit.p_w or 0.0 for unit in units),
-            dt_s=obs.dt_s,
-        )
-        self._loop.q.see(
-            None if frozen else poi.q_var,
-            sum(unit.q_var or 0.0 for unit in units),
-            dt_s=obs.dt_s,
-        )
+        poi, loop = obs.poi, self._loop
+        frozen = loop.frozen(poi.v_v, fresh=poi.fresh)
+        p_w = None if frozen else poi.p_w
+        q_var = None if frozen else poi.q_var
+        seen = self._presence.of(obs, losses_w=loop.p.losses, p_w=p_w)
+        loop.p.see(p_w, seen.p_w, stir=seen.stir_w, dt_s=obs.dt_s)
+        loop.q.see(q_var, seen.q_var, stir=seen.stir_var, dt_s=obs.dt_s)
 
     def _able(self, obs: SystemObs, envelope: Envelope) -> Capability:
         return capability(

@@ -99,12 +99,20 @@ class PoiAxis:
         self._moving = False
         self._target = 0.0
 
-    def see(self, measured: float | None, delivered: float, *, dt_s: float) -> None:
+    @property
+    def losses(self) -> float:
+        """What is known to be lost between the units and the POI."""
+        return self._losses.estimate
+
+    def see(
+        self, measured: float | None, delivered: float, *, stir: float, dt_s: float
+    ) -> None:
         """Take in this cycle's measurements: at the POI, and of all units together.
 
-        `measured` is None when nothing can be learnt from this cycle.
+        `measured` is None when nothing can be learnt from this cycle. `stir` is how
+        far the units have moved since the last one, the ups and the downs added.
         """
-        self._moving = abs(delivered - self._delivered) > self._steady
+        self._moving = stir > self._steady
         self._measured, self._delivered = measured, delivered
         if measured is not None:
             self._losses.learn(delivered - measured, target=self._target, dt_s=dt_s)

@@ -78,6 +78,13 @@ class Unit(NamedTuple):
         return self.state_code in _DOWN
 
 
+class Setpoint(NamedTuple):
+    """What a unit was last asked for."""
+
+    p_w: float
+    q_var: float
+
+
 class Aim(NamedTuple):
     """What the plant was last aimed at, at the POI."""
 
@@ -126,6 +133,8 @@ class SystemObs:
     orders: Orders = Orders()
     aim: Aim | None = None
     """What was granted in the end in the cycle before. None: there was none."""
+    asked: Mapping[str, Setpoint] = field(default_factory=dict)
+    """What the units that served were asked for in the cycle before."""
 
     @property
     def units(self) -> Mapping[str, Unit]:

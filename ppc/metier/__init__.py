@@ -35,6 +35,7 @@ from ppc.metier.schedule.schedule import Schedule
 from ppc.metier.self_consumption.self_consumption import SelfConsumption
 from ppc.metier.set_point_tracking.set_point_tracking import SetPointTracking
 from ppc.metier.state_of_charge.state_of_charge import StateOfCharge
+from ppc.metier.unit_compliance.unit_compliance import UnitCompliance
 from ppc.metier.volt_var.volt_var import VoltVar
 from ppc.metier.volt_watt.volt_watt import VoltWatt
 from ppc.metier.voltage_support.voltage_support import VoltageSupport
@@ -42,6 +43,7 @@ from ppc.metier.watt_var.watt_var import WattVar
 
 FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "equipment_watchdog": EquipmentWatchdog,
+    "unit_compliance": UnitCompliance,
     "plant_sequence": PlantSequence,
     "operating_range": OperatingRange,
     "enter_service": EnterService,

@@ -6,6 +6,7 @@ function's settings, `units` the plant's; a step says what differs in its cycles
     poi, orders    what is measured and ordered; left out: nothing
     wall_s         Unix time when the step begins; left out: not known
     units          per unit what differs from the units on top; null: silent
+    asked          per unit what it was asked for, P and Q
     aim            p_w and q_var granted in the end in the cycle before
     envelope       what more binding functions left: p_w, q_var [low, high], p_bias_w
 
@@ -20,7 +21,7 @@ import yaml
 from pytest import approx, mark, raises
 
 from ppc.datamodel.envelope import Envelope, Interval
-from ppc.datamodel.observation import Aim, Orders, Poi, SystemObs, Unit
+from ppc.datamodel.observation import Aim, Orders, Poi, Setpoint, SystemObs, Unit
 from ppc.datamodel.rating import ConnectionPoint, EquipmentType, UnitRating
 from ppc.metier import FUNCTIONS, ControlFunction
 
@@ -28,6 +29,7 @@ DT_S = 0.1
 HERE = Path(__file__).parent
 SAID = {
     *("say", "for_s", "wall_s", "poi", "orders", "units", "envelope", "aim"),
+    "asked",
     "expect",
 }
 RATED = ("s_max_va", "p_max_w", "p_min_w", "q_max_var", "e_max_wh")
@@ -109,6 +111,7 @@ def play(function: ControlFunction, scenario: dict[str, Any]) -> None:
                 bess=units("bess", scenario.get("units", {}), changes),
                 pv=units("pv", scenario.get("units", {}), changes),
                 orders=Orders(**step.get("orders", {})),
+                asked={n: Setpoint(*s) for n, s in step.get("asked", {}).items()},
                 aim=Aim(**step["aim"]) if "aim" in step else None,
             )
             granted = function.step(obs, envelope(step.get("envelope", {})))

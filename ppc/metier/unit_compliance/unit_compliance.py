@@ -1,0 +1,67 @@
+"""Unit compliance: who does not do what he is asked for is left out."""
+
+from typing import ClassVar
+
+from ppc.datamodel.envelope import Envelope
+from ppc.datamodel.observation import SystemObs
+from ppc.datamodel.rating import ConnectionPoint
+from ppc.metier.unit_compliance import policy
+from ppc.metier.unit_compliance.policy import Record, UnitComplianceSettings
+from ppc.metier.unit_compliance.state_machine import Inputs, StateMachine
+
+
+class UnitCompliance:
+    """Takes units out of service that answer but do not follow; others take over.
+
+    A unit that deviates for `after_s` rests, each time twice as long as before, and is
+    then tried again. The last unit is never taken out: a plant with a disobedient unit
+    is better than none, and it is said so.
+    """
+
+    name: ClassVar[str] = "unit_compliance"
+    Settings: ClassVar[type[UnitComplianceSettings]] = UnitComplianceSettings
+
+    def __init__(
+        self,
+        settings: UnitComplianceSettings,
+        plant: ConnectionPoint,  # noqa: ARG002
+    ) -> None:
+        self._settings = settings
+        self._machine = StateMachine()
+        self._records: dict[str, Record] = {}
+
+    @property
+    def mode(self) -> str:
+        return self._machine.state
+
+    def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
+        time_s, out, wanted = obs.time_s, set(envelope.out), []
+        resting: set[str] = set()
+        for name, unit in obs.units.items():
+            if name not in self._records:
+                self._records[name] = Record(self._settings)
+            record = self._records[name]
+            asked = obs.asked.get(name)
+            if record.resting(time_s):
+                resting.add(name)
+            elif name not in out and asked is not None:
+                good = policy.obeys(unit, asked, self._settings)
+                if record.judge(time_s, good=good):
+                    wanted.append(name)
+        serving = [
+            name
+            for name, unit in obs.units.items()
+            if name not in out and name not in resting and unit.p_w is not None
+        ]
+        last_kept = False
+        for name in wanted:
+            if len(serving) <= 1:
+                last_kept = True
+                break
+            serving.remove(name)
+            self._records[name].leave_out(time_s)
+            resting.add(name)
+        if not serving and resting:  # those who served are gone: better one than none
+            resting, last_kept = set(), True
+        self._machine.scan(Inputs(bool(resting), last_kept), time_s)
+        return envelope._replace(out=envelope.out | resting) if resting else envelope
