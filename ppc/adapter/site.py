@@ -1,7 +1,8 @@
 """Who plays which part, and what may be trusted: rows in, SystemObs out."""
 
 from collections.abc import Sequence
-from operator import itemgetter
+from math import inf
+from operator import gt, itemgetter
 
 from ppc.adapter.codec import BlockCodec, Row
 from ppc.datamodel.observation import Orders, Poi, SystemObs, Unit
@@ -61,6 +62,7 @@ class Site:
     ) -> None:
         self._meter = _Reader(_POI, meter, whole=True)
         self._meter_slots = [s for s, codec in meter if codec.block.every_s is None]
+        self._used_s = [-inf] * len(self._meter_slots)
         readers = [(rating, _Reader(_UNIT, slots)) for rating, slots in units]
         self._bess = [r for r in readers if r[0].type is EquipmentType.BESS]
         self._pv = [r for r in readers if r[0].type is EquipmentType.PV]
@@ -70,20 +72,23 @@ class Site:
         rows: Sequence[Row | None],
         *,
         orders: Orders,
-        meter_asked_s: float,
         now_s: float,
         dt_s: float,
         wall_s: float | None = None,
+        rehearsal: bool = False,
     ) -> SystemObs:
         """Freeze what may be trusted at `now_s`.
 
-        `meter_asked_s`: when the meter was last asked; its values are fresh if they
-        answer that question.
+        The meter's values are fresh if they have not been used before, by another
+        call than a `rehearsal`.
         """
-        fresh = all(
-            (row := rows[slot]) is not None and row.time_s >= meter_asked_s
+        times_s = [
+            row.time_s if (row := rows[slot]) is not None else -inf
             for slot in self._meter_slots
-        )
+        ]
+        fresh = all(map(gt, times_s, self._used_s))
+        if not rehearsal:
+            self._used_s = times_s
         v_v, f_hz, p_w, q_var = self._meter.read(rows, now_s)
         return SystemObs(
             time_s=now_s,

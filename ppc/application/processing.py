@@ -39,7 +39,6 @@ class Brain(NamedTuple):
         self,
         rows: Sequence[Row | None],
         *,
-        meter_asked_s: float,
         now_s: float,
         dt_s: float,
         wall_s: float | None = None,
@@ -48,7 +47,6 @@ class Brain(NamedTuple):
         obs = self.site.observe(
             rows,
             orders=self.orders.at(now_s),
-            meter_asked_s=meter_asked_s,
             now_s=now_s,
             dt_s=dt_s,
             wall_s=wall_s,
@@ -59,7 +57,7 @@ class Brain(NamedTuple):
         """All that can be done without consequences, to have it at hand."""
         orders = self.orders.at(now_s)
         obs = self.site.observe(
-            rows, orders=orders, meter_asked_s=now_s, now_s=now_s, dt_s=0.0
+            rows, orders=orders, now_s=now_s, dt_s=0.0, rehearsal=True
         )
         self.payloads(self.orchestrator.rehearse(obs))
 
@@ -178,7 +176,6 @@ class Processing:
         try:
             obs, decision = self._brain.decide(
                 rows,
-                meter_asked_s=cycle.meter_asked_s,
                 now_s=now_s,
                 dt_s=dt_s,
                 wall_s=self._clock.wall_s(),

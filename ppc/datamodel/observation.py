@@ -47,7 +47,8 @@ class Poi(NamedTuple):
     p_w: float | None = None
     q_var: float | None = None
     fresh: bool = True
-    """Whether the meter answered for this cycle; else the values are older."""
+    """Whether the meter has answered since the last cycle; else the values are those
+    of before."""
 
 
 _DOWN = frozenset((float(DeviceState.FAULT), float(DeviceState.OFF)))

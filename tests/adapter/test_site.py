@@ -39,10 +39,8 @@ def rows(**changes):
     return list((full | changes).values())
 
 
-def look(site, rows, now_s=10.1, asked_s=10.0):
-    return site.observe(
-        rows, orders=Orders(), meter_asked_s=asked_s, now_s=now_s, dt_s=0.1
-    )
+def look(site, rows, now_s=10.1, **how):
+    return site.observe(rows, orders=Orders(), now_s=now_s, dt_s=0.1, **how)
 
 
 def test_values_reach_the_field_of_their_name(site):
@@ -69,10 +67,17 @@ def test_a_bad_value_of_a_unit_is_hidden_and_its_neighbours_are_shown(site):
     assert obs.bess["b"].p_w == 3.0
 
 
-def test_a_meter_that_answers_an_older_question_is_not_fresh(site):
-    obs = look(site, rows(), asked_s=10.05)
+def test_an_answer_is_fresh_once(site):
+    assert look(site, rows(), rehearsal=True).poi.fresh
+    assert look(site, rows()).poi.fresh
+    obs = look(site, rows())
     assert obs.poi.p_w == 1.0
     assert not obs.poi.fresh
+
+
+def test_an_answer_that_comes_a_cycle_late_is_fresh_all_the_same(site):
+    late = rows(meter=Row(9.9, 10.3, 0, (50.0, 20e3, 1.0, 2.0)))
+    assert look(site, late).poi.fresh
 
 
 def test_a_meter_with_one_impossible_value_is_not_trusted_at_all(site):

@@ -36,7 +36,7 @@ def test_a_change_that_is_wrong_is_told_like_any_other():
     with raises(ConfigurationError) as error:
         load(PLANT, Changes({"control": {"period_s": "soon"}}, {"tea": {}}))
     places = {finding.path for finding in error.value.findings}
-    assert places == {"control.period_s", "functions.5.tea"}
+    assert places == {"control.period_s", "functions.6.tea"}
 
 
 def test_the_library_may_be_elsewhere(tmp_path):

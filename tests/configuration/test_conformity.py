@@ -59,7 +59,7 @@ def test_the_figures_of_the_code_are_defaults_and_the_plant_has_the_last_word(co
     found = read(coded, grid_code="a_code")
     assert options(found, "power_limit").rate_w_per_s == 0.02 * 10e6
     assert options(found, "voltage_support").slope_pu == 0.04  # plant.yaml says so
-    assert options(found, "voltage_support").tau_s == 0.4
+    assert options(found, "voltage_support").tau_s == 0.25
     assert options(found, "state_of_charge") == options(load(coded), "state_of_charge")
 
 
@@ -188,7 +188,7 @@ def test_a_code_that_does_not_go_with_the_plants_own_word_is_named(coded):
         coded, {"state_of_charge": {"soft_pu": 0.02}}, grid_code="a_code"
     )
     assert found.file == str(coded)
-    assert found.path == "functions.1.state_of_charge.release_pu"
+    assert found.path == "functions.2.state_of_charge.release_pu"
     assert found.reason.endswith("; a_code says so")
 
 

@@ -32,7 +32,7 @@ def test_the_shipped_plant_is_sound(plant):
     ]
 
 
-SUPPORT = "functions.3.voltage_support"
+SUPPORT = "functions.4.voltage_support"
 CASES = [
     # entries by themselves
     ("v_nominal_v: 20.0e+3", "v_nominal_v: 20 kV", "plant.v_nominal_v", 'not "20 kV"'),
@@ -67,19 +67,19 @@ CASES = [
     (
         "- power_limit: {}",
         "- power_limits: {}",
-        "functions.2.power_limits",
+        "functions.3.power_limits",
         "mean power",
     ),
-    ("- power_limit: {}", "- power_limit", "functions.2", "- name: {setting: value}"),
+    ("- power_limit: {}", "- power_limit", "functions.3", "- name: {setting: value}"),
     (
         *("- power_limit: {}", "- state_of_charge:"),
-        *("functions.2.state_of_charge", "stands twice in the list"),
+        *("functions.3.state_of_charge", "stands twice in the list"),
     ),
     ("slope_pu: 0.04", "slope_pu: 0.4", f"{SUPPORT}.slope_pu", "is 0.4; it must be"),
     ("slope_pu: 0.04", "slop_pu: 0.04", f"{SUPPORT}.slop_pu", "did you mean slope_pu"),
-    ("tau_s: 0.4", "tau_s: fast", f"{SUPPORT}.tau_s", 'valid number, not "fast"'),
-    ("tau_s: 0.4", "tau_s: no", f"{SUPPORT}.tau_s", "valid number, not false"),
-    ("tau_s: 0.4", "tau_s: 4e-1", f"{SUPPORT}.tau_s", "write 4.0e-1"),
+    ("tau_s: 0.25", "tau_s: fast", f"{SUPPORT}.tau_s", 'valid number, not "fast"'),
+    ("tau_s: 0.25", "tau_s: no", f"{SUPPORT}.tau_s", "valid number, not false"),
+    ("tau_s: 0.25", "tau_s: 4e-1", f"{SUPPORT}.tau_s", "write 4.0e-1"),
     # YAML that means something else than it says
     ("  port: 5502", "  port: 5502\n  port: 5503", "scada.port", "stands twice"),
     ("  bess2:", "  bess1:", "devices.bess1", "stands twice"),
@@ -152,7 +152,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(plant):
 
 def test_findings_name_the_line_and_go_down_the_file(plant):
     spoil(plant, "priority: p", "priority: x")
-    spoil(plant, "tau_s: 0.4", "tau_s: fast")
+    spoil(plant, "tau_s: 0.25", "tau_s: fast")
     found = findings(plant)
     lines = plant.read_text().splitlines()
     assert [lines[f.line - 1].split()[0] for f in found] == ["priority:", "-"]

@@ -28,6 +28,41 @@ def normal_law(
     return min(max(beyond_pu / slope_pu, -1.0), 1.0)
 
 
+def grid_voltage_law(v_pu: float, q_pu: float, *, sensitivity_pu: float) -> float:
+    """Voltage there would be without the plant's reactive power [pu of nominal].
+
+    Args:
+        v_pu: Measured voltage [pu of nominal].
+        q_pu: Measured reactive power [pu of the base of `sensitivity_pu`].
+        sensitivity_pu: dU/dQ.
+
+    Source:
+        Thevenin equivalent, first order: U = U0 + dU/dQ * Q.
+    """
+    return v_pu - sensitivity_pu * q_pu
+
+
+def slope_to_grid_law(
+    slope_pu: float, *, q_max_pu: float, sensitivity_pu: float
+) -> float:
+    """Slope over the voltage without the plant, for the same point in the end [pu].
+
+    On the droop Q = Qmax (Uset - U) / slope, with U = U0 + dU/dQ * Q: so
+    Q = Qmax (Uset - U0) / (slope + dU/dQ * Qmax). What is asked for does not depend on
+    the plant's own Q any more, so no delay can make it swing, in a weak grid neither;
+    and a sensitivity that is not exact changes the way there, not where it ends.
+
+    Args:
+        slope_pu: Slope of the droop [pu of nominal].
+        q_max_pu: Full Q [pu of the base of `sensitivity_pu`].
+        sensitivity_pu: dU/dQ.
+
+    Source:
+        Derived here from the droop and the Thevenin equivalent.
+    """
+    return slope_pu + sensitivity_pu * q_max_pu
+
+
 def error_law(last: float, *, blind_s: float, hold_s: float, default: float) -> float:
     """Answer without a measurement: the last value for `hold_s`, then the default.
 

@@ -37,8 +37,13 @@ class VoltageSupportSettings:
         default=0.0, low=0.0, high=0.05, meaning="half-width that asks for nothing"
     )
     tau_s: float = setting(
-        default=0.4, low=0.0, high=60.0, meaning="time constant of the response"
+        default=0.25, low=0.0, high=60.0, meaning="time constant of the response"
     )
+    scr_pu: float | None = setting(
+        default=None, above=0.0, high=1000.0,
+        meaning="of the grid, on `p_max_w`, at the POI",
+        unset="it is observed while Q moves, beginning with 10",
+    )  # fmt: skip
     q_max_var: float | None = setting(
         default=None, above=0.0, meaning="full Q", unset="the plant's `q_max_var`"
     )
@@ -69,6 +74,7 @@ class Figures(NamedTuple):
     """What the settings come to at this plant."""
 
     v_nominal_v: float
+    p_max_w: float
     q_max_var: float
     q_rate_var_per_s: float
     q_rate_error_var_per_s: float
@@ -80,6 +86,7 @@ def figures(settings: VoltageSupportSettings, plant: ConnectionPoint) -> Figures
     q_max_var = settings.q_max_var or plant.q_max_var
     return Figures(
         v_nominal_v=plant.v_nominal_v,
+        p_max_w=plant.p_max_w,
         q_max_var=q_max_var,
         q_rate_var_per_s=settings.q_rate_var_per_s or q_max_var / 0.5,
         q_rate_error_var_per_s=settings.q_rate_error_var_per_s or q_max_var / 10.0,
@@ -93,18 +100,31 @@ def enabled(orders: Orders, settings: VoltageSupportSettings) -> bool:
 
 
 def droop_q_var(
-    v_v: float,
+    now: "Now",
     orders: Orders,
     settings: VoltageSupportSettings,
     plant: Figures,
 ) -> float:
-    """Reactive power the voltage asks for [var]; an ordered set-point is clamped."""
+    """Reactive power the voltage asks for in the end [var]; an ordered set-point is
+    clamped. Without a measured Q what the voltage asks for now.
+    """
+    assert now.v_v is not None, "AUTO implies a trusted voltage"
     low, high = V_SET_RANGE_PU
     ordered = orders.v_set_pu
+    known = now.q_var is not None
+    sensitivity_pu = now.sensitivity_pu if known else 0.0
     return plant.q_max_var * law.normal_law(
-        v_v / plant.v_nominal_v,
+        law.grid_voltage_law(
+            now.v_v / plant.v_nominal_v,
+            (now.q_var or 0.0) / plant.p_max_w,
+            sensitivity_pu=sensitivity_pu,
+        ),
         v_set_pu=settings.v_set_pu if ordered is None else min(max(ordered, low), high),
-        slope_pu=settings.slope_pu,
+        slope_pu=law.slope_to_grid_law(
+            settings.slope_pu,
+            q_max_pu=plant.q_max_var / plant.p_max_w,
+            sensitivity_pu=sensitivity_pu,
+        ),
         deadband_pu=settings.deadband_pu,
     )
 
@@ -116,6 +136,8 @@ class Now(NamedTuple):
     in_mode_s: float
     dt_s: float
     v_v: float | None
+    q_var: float | None
+    sensitivity_pu: float
 
 
 def next_q_var(
@@ -130,8 +152,7 @@ def next_q_var(
         case Mode.OFF:
             return None
         case Mode.AUTO:
-            assert now.v_v is not None, "AUTO implies a trusted voltage"
-            asked_var = droop_q_var(now.v_v, orders, settings, plant)
+            asked_var = droop_q_var(now, orders, settings, plant)
             aim_var = first_order(
                 last_q_var, asked_var, tau_s=settings.tau_s, dt_s=now.dt_s
             )

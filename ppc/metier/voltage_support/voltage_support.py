@@ -5,6 +5,7 @@ from typing import ClassVar
 from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint
+from ppc.metier.grid_strength import GridStrength
 from ppc.metier.voltage_support import policy
 from ppc.metier.voltage_support.policy import VoltageSupportSettings
 from ppc.metier.voltage_support.state_machine import StateMachine
@@ -27,6 +28,7 @@ class VoltageSupport:
         self._settings = settings
         self._plant = policy.figures(settings, plant)
         self._machine = StateMachine(reset_s=settings.reset_s)
+        self._grid = GridStrength(settings.scr_pu)
         self._q_var = 0.0
 
     @property
@@ -40,7 +42,16 @@ class VoltageSupport:
             enabled=policy.enabled(obs.orders, self._settings),
             measured=poi.v_v is not None,
         )
-        now = policy.Now(mode, self._machine.in_mode_s(obs.time_s), obs.dt_s, poi.v_v)
+        if poi.v_v is not None and poi.fresh:
+            self._grid.observe(poi.v_v / self._plant.v_nominal_v, self._q_pu(poi.q_var))
+        now = policy.Now(
+            mode,
+            self._machine.in_mode_s(obs.time_s),
+            obs.dt_s,
+            poi.v_v,
+            poi.q_var,
+            self._grid.sensitivity_pu,
+        )
         q_var = policy.next_q_var(
             self._q_var, now, obs.orders, self._settings, self._plant
         )
@@ -51,3 +62,6 @@ class VoltageSupport:
         granted = envelope.choose_q(q_var)
         self._q_var = granted.q_var.clamp(q_var)  # no wind-up against a limit
         return granted
+
+    def _q_pu(self, q_var: float | None) -> float | None:
+        return None if q_var is None else q_var / self._plant.p_max_w

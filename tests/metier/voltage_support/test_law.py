@@ -2,7 +2,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx, mark
 
-from ppc.metier.voltage_support.law import error_law, normal_law
+from ppc.metier.voltage_support.law import (
+    error_law,
+    grid_voltage_law,
+    normal_law,
+    slope_to_grid_law,
+)
 
 VOLTS = st.floats(0.0, 2.0)
 SLOPES = st.floats(0.02, 0.07)
@@ -62,3 +67,23 @@ def test_without_a_measurement_first_the_last_value_then_the_default(
     blind_s: float, q_var: float
 ):
     assert error_law(5.0, blind_s=blind_s, hold_s=10.0, default=1.0) == q_var
+
+
+@given(
+    st.floats(0.95, 1.05),
+    st.floats(0.9, 1.1),
+    st.floats(0.02, 0.07),
+    st.floats(0.01, 1.0),
+    st.floats(0.1, 0.5),
+)
+def test_the_way_over_the_grids_voltage_ends_on_the_droop(
+    v_set_pu, v0_pu, slope_pu, sensitivity_pu, q_max_pu
+):
+    to_grid_pu = slope_to_grid_law(
+        slope_pu, q_max_pu=q_max_pu, sensitivity_pu=sensitivity_pu
+    )
+    q = normal_law(v0_pu, v_set_pu=v_set_pu, slope_pu=to_grid_pu)
+    v_pu = v0_pu + sensitivity_pu * q * q_max_pu
+    back_pu = grid_voltage_law(v_pu, q * q_max_pu, sensitivity_pu=sensitivity_pu)
+    assert back_pu == approx(v0_pu)
+    assert normal_law(v_pu, v_set_pu=v_set_pu, slope_pu=slope_pu) == approx(q, abs=1e-9)

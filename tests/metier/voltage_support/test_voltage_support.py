@@ -25,7 +25,7 @@ def after(control: VoltageSupport, dt_s: float, cycles: int, v_v: float) -> floa
 def test_the_response_does_not_depend_on_the_cycle_time(cycles: int):
     control = VoltageSupport(VoltageSupport.Settings(), PLANT)
     q_var = after(control, 1.0 / cycles, cycles, v_v=19.8e3)
-    assert q_var == approx(3.3e6 * 0.25 * (1.0 - exp(-1.0 / 0.4)))
+    assert q_var == approx(3.3e6 * 0.25 * (1.0 - exp(-1.0 / 0.25)))
 
 
 def test_q_max_is_the_plants_unless_it_is_set():
