@@ -27,7 +27,7 @@ def test_the_shipped_plant_is_sound(plant):
     assert configuration.ratings["bess2"].p_min_w == -2.0e6
     assert configuration.connection_point.p_max_w == 10e6
     assert [name for name, _ in configuration.functions] == [
-        *("equipment_watchdog", "state_of_charge", "power_limit"),
+        *("equipment_watchdog", "unit_compliance", "state_of_charge", "power_limit"),
         *("voltage_support", "set_point_tracking"),
     ]
 
