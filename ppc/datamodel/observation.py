@@ -95,7 +95,9 @@ class Aim(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """What the operator last asked for. None: no order, or it has expired."""
+    """What was last asked of the plant, of all sources together. None: no order, or it
+    has expired.
+    """
 
     p_set_w: float | None = None
     q_set_var: float | None = None
@@ -132,6 +134,8 @@ class SystemObs:
     bess: Mapping[str, Unit] = field(default_factory=dict)
     pv: Mapping[str, Unit] = field(default_factory=dict)
     orders: Orders = Orders()
+    asked_by: Mapping[str, str] = field(default_factory=dict)
+    """Of each order in force, by its name: the source that asked for it."""
     aim: Aim | None = None
     """What was granted in the end in the cycle before. None: there was none."""
     asked: Mapping[str, Setpoint] = field(default_factory=dict)
