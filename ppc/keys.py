@@ -138,6 +138,17 @@ class Key(StrEnum):
     )
     F_TEST_HZ = "f_test_hz", "Hz", "test: added to the measured frequency"
     V_TEST_PU = "v_test_pu", "pu", "test: added to the measured voltage"
+    P_NEXT_W = "p_next_w", "W", "active power set-point for the time in p_next_at_s"
+    P_NEXT_AT_S = (
+        "p_next_at_s",
+        "s",
+        "Unix time at which p_next_w becomes p_set_w, a day ahead at most",
+    )
+    LOCAL_CODE = (
+        "local_code",
+        "code",
+        "1: set-points are taken at the plant only; 0: from remote sources only",
+    )
     WITHDRAW_CODE = (
         "withdraw_code",
         "code",

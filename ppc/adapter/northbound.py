@@ -30,7 +30,13 @@ ORDERS = (
 )
 """What an operator may ask of the plant."""
 
-WRITABLE = (*ORDERS, Key.HEARTBEAT_IN, Key.WITHDRAW_CODE)
+DATED = (Key.P_NEXT_W, Key.P_NEXT_AT_S)
+"""A set-point for later: written together, in one request."""
+
+ORDERABLE = (*ORDERS, *DATED, Key.LOCAL_CODE)
+"""What a source may be allowed to write; its heartbeat and `withdraw_code` besides."""
+
+WRITABLE = (*ORDERABLE, Key.HEARTBEAT_IN, Key.WITHDRAW_CODE)
 
 
 class NorthboundRegister(Strict):
@@ -56,6 +62,8 @@ class NorthboundRegister(Strict):
             raise ValueError(f"{self.key} is ours to say: it cannot be written")
         if self.access == "r" and self.key in WRITABLE:
             raise ValueError(f"{self.key} is SCADA's to say: access must be rw")
+        if self.key is Key.P_NEXT_AT_S and self.type is RegisterType.F32:
+            raise ValueError("f32 tells Unix times in steps of 128 s: use u32 or f64")
         return self
 
     @property

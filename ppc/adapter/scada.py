@@ -1,12 +1,17 @@
 """The station SCADA talks to: registers in both directions, checked before taken."""
 
 import logging
-from collections.abc import Callable, Mapping
-from math import isfinite, nan
+from collections.abc import Callable, Collection, Mapping
+from math import inf, isfinite, nan
 
 from ppc.adapter.layout import Layout
-from ppc.adapter.northbound import NorthboundMap, NorthboundRegister
-from ppc.adapter.orders import OperatorOrders
+from ppc.adapter.northbound import (
+    DATED,
+    ORDERABLE,
+    NorthboundMap,
+    NorthboundRegister,
+)
+from ppc.adapter.orders import WITHDRAWN, OperatorOrders
 from ppc.adapter.plant_view import PlantView, values
 from ppc.communication.driver.base import Table
 from ppc.communication.errors import ExceptionCode, Refused
@@ -17,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 _HAIR = 1e-6
 """0.95 as a 32-bit number is less than 0.95: a bound is met within this part of it."""
+
+_DAY_S = 86400.0
 
 _NONE_IS_0 = (
     Key.Q_MODE_CODE,
@@ -42,6 +49,8 @@ class ScadaStation:
 
     One read shows one cycle: the image is rendered once per view. Lives in the event
     loop; `view` is called for the newest cycle, and may return None before the first.
+    Each source of orders has a station of its own, where it can write `allowed` keys,
+    its heartbeat and `withdraw_code`; `in_local_mode` says who is in charge of them.
     """
 
     def __init__(
@@ -52,13 +61,22 @@ class ScadaStation:
         *,
         view: Callable[[], PlantView | None],
         now_s: Callable[[], float],
+        wall_s: Callable[[], float] = lambda: nan,
+        source: str = "SCADA",
+        allowed: Collection[Key] = ORDERABLE,
+        in_local_mode: Callable[[], bool] = lambda: False,
     ) -> None:
         self._map = northbound
         self._layout = northbound.layout()
         self._orders = orders
         self._view = view
         self._now_s = now_s
-        self._ranges = _ranges(plant)
+        self._wall_s = wall_s
+        self._source = source
+        self._allowed = allowed
+        self._closed = frozenset(ORDERABLE).difference(allowed)
+        self._in_local_mode = in_local_mode
+        self._ranges = ranges(plant)
         self._writable = [_Target(r, northbound) for r in northbound.registers]
         self._rejected = 0
         self._last_reason = ""
@@ -77,15 +95,17 @@ class ScadaStation:
             self._rejected += 1
             reason = f"{len(payload) // 2} registers at {address}: {refusal}"
             if reason != self._last_reason:  # say it once per change
-                logger.warning("SCADA write refused, %s", reason)
+                logger.warning("%s write refused, %s", self._source, reason)
             self._last_reason = reason
             raise
         self._last_reason = ""
         ordered = {k: v for k, v in taken.items() if k is not Key.HEARTBEAT_IN}
         if ordered:
             text = ", ".join(f"{key} = {value:g}" for key, value in ordered.items())
-            logger.info("SCADA orders %s", text)
-        self._orders.take(taken, self._now_s())
+            logger.info("%s orders %s", self._source, text)
+        now_s = self._now_s()
+        due_s = now_s + taken.get(Key.P_NEXT_AT_S, inf) - self._wall_s()
+        self._orders.take(taken, now_s, next_due_s=due_s, allowed=self._allowed)
 
     def _check(self, address: int, payload: bytes) -> dict[Key, float]:
         end = address + len(payload) // 2
@@ -95,7 +115,7 @@ class ScadaStation:
             register = target.register
             if register.address >= end or register.address + register.count <= address:
                 continue
-            if register.access == "r":
+            if register.access == "r" or register.key in self._closed:
                 raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
             if register.address < address or register.address + register.count > end:
                 raise Refused(ExceptionCode.ILLEGAL_VALUE)  # half a value
@@ -109,7 +129,23 @@ class ScadaStation:
             covered += register.count
         if covered != end - address:
             raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
+        self._check_meaning(taken)
         return taken
+
+    def _check_meaning(self, taken: Mapping[Key, float]) -> None:
+        """Refuse what is in range and yet asks for what cannot be."""
+        code = int(taken.get(Key.WITHDRAW_CODE, 0))
+        for bit, keys in WITHDRAWN.items():
+            if code & bit and self._closed.issuperset(keys):
+                raise Refused(ExceptionCode.ILLEGAL_VALUE)  # not its own to take back
+        dated = [key in taken for key in DATED]
+        if not any(dated):
+            return
+        ahead_s = taken.get(Key.P_NEXT_AT_S, nan) - self._wall_s()
+        if not all(dated) or not 0.0 <= ahead_s <= _DAY_S:  # NaN is not either
+            raise Refused(ExceptionCode.ILLEGAL_VALUE)
+        if self._orders.full():
+            raise Refused(ExceptionCode.BUSY)
 
     def _render(self) -> bytes:
         now_s, view = self._now_s(), self._view()
@@ -122,6 +158,9 @@ class ScadaStation:
         shown[Key.ENABLE_ACCEPTED_CODE] = shown[Key.ENABLE_CODE]
         shown[Key.HEARTBEAT_IN] = self._orders.heartbeat()
         shown[Key.ORDERS_LEFT_S] = self._orders.left_s(now_s) or 0.0
+        following = self._orders.following(now_s) or (nan, nan)
+        shown[Key.P_NEXT_W], shown[Key.P_NEXT_AT_S] = following
+        shown[Key.LOCAL_CODE] = self._in_local_mode()
         shown[Key.MAP_VERSION_CODE] = self._map.version
         shown[Key.REJECTED_COUNT] = self._rejected % 65536
         return self._layout.pack(
@@ -149,11 +188,13 @@ class _Target:
         return raw if self.register.type.is_float else round(raw)
 
 
-def _ranges(plant: ConnectionPoint) -> Mapping[Key, tuple[float, float]]:
+def ranges(plant: ConnectionPoint) -> Mapping[Key, tuple[float, float]]:
     """What the connection point allows of each order."""
     p_w, q_var = (plant.p_min_w, plant.p_max_w), (-plant.q_max_var, plant.q_max_var)
     return {
         Key.P_SET_W: p_w,
+        Key.P_NEXT_W: p_w,
+        Key.P_NEXT_AT_S: (0.0, inf),
         Key.Q_SET_VAR: q_var,
         Key.V_SET_PU: (0.9, 1.1),
         Key.P_LIMIT_MAX_W: p_w,

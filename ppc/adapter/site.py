@@ -1,8 +1,9 @@
 """Who plays which part, and what may be trusted: rows in, SystemObs out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
 from operator import gt, itemgetter
+from types import MappingProxyType
 
 from ppc.adapter.codec import BlockCodec, Row
 from ppc.datamodel.observation import Orders, Poi, SystemObs, Unit
@@ -12,6 +13,7 @@ from ppc.keys import Key
 _KEYS = {key.value: key for key in Key}
 _POI = tuple(_KEYS[name] for name in Poi._fields if name in _KEYS)
 _UNIT = tuple(_KEYS[name] for name in Unit._fields if name in _KEYS)
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 Slots = Sequence[tuple[int, BlockCodec]]
 """Where the rows of a device's blocks stand in the image, and what they hold."""
@@ -76,6 +78,7 @@ class Site:
         dt_s: float,
         wall_s: float | None = None,
         rehearsal: bool = False,
+        asked_by: Mapping[str, str] = _NOBODY,
     ) -> SystemObs:
         """Freeze what may be trusted at `now_s`.
 
@@ -98,4 +101,5 @@ class Site:
             bess={r.name: Unit(r, *u.read(rows, now_s)) for r, u in self._bess},
             pv={r.name: Unit(r, *u.read(rows, now_s)) for r, u in self._pv},
             orders=orders,
+            asked_by=asked_by,
         )

@@ -11,9 +11,7 @@ from typing import Any
 
 import uvloop
 
-from ppc.adapter.orders import OperatorOrders
 from ppc.adapter.plant_view import PlantView
-from ppc.adapter.scada import ScadaStation
 from ppc.application.aggregation import Aggregation
 from ppc.application.clock import SystemClock
 from ppc.application.cycle import Cycle
@@ -23,6 +21,7 @@ from ppc.application.realtime import prepare_process, raise_priority
 from ppc.application.reception import Reception
 from ppc.application.recording import EventLog, Recording
 from ppc.application.reporting import plant_status
+from ppc.application.sources import Sources
 from ppc.application.status import PlantStatus
 from ppc.application.wiring import build_brain, build_field
 from ppc.communication.server.modbus_server import ModbusServer
@@ -51,14 +50,11 @@ class Application:
         db_dir: Path,
         on_cycle: Callable[[Cycle], None] | None = None,
     ) -> None:
-        scada, record = configuration.plant.scada, configuration.plant.record
+        record = configuration.plant.record
         self.configuration = configuration
         self.failed: str | None = None
         """Why it cannot go on; None while all is well."""
-        self._orders = OperatorOrders(
-            heartbeat_timeout_s=scada.heartbeat_timeout_s,
-            order_life_s=scada.order_life_s,
-        )
+        self._sources = Sources(configuration.plant.scada)
         self._recorder = Recorder(
             db_dir,
             raw_days=record.raw_days,
@@ -140,7 +136,7 @@ class Application:
             cycle=self._processing.log.status(),
             now_s=now_s,
             scada_clients_count=self._server.clients,
-            scada_orders_left_s=self._orders.left_s(now_s),
+            scada_orders_left_s=self._sources.left_s(now_s),
             record_dropped_count=self._recorder.dropped,
         )
 
@@ -194,18 +190,16 @@ class Application:
         self._ended = asyncio.Event()
         clock = SystemClock()
         self._field = field = build_field(self.configuration, now_s=clock.now_s)
-        station = ScadaStation(
-            self.configuration.northbound,
-            self.configuration.connection_point,
-            self._orders,
+        stations = self._sources.stations(
+            self.configuration,
             view=lambda: self._view,
             now_s=clock.now_s,
+            wall_s=clock.wall_s,
         )
-        stations = dict.fromkeys((0, scada.station, 255), station)
         self._server = ModbusServer(scada.host, scada.port, stations)
         await self._server.start()
         self._processing = Processing(
-            build_brain(self.configuration, field, self._orders),
+            build_brain(self.configuration, field, self._sources),
             field,
             loop.call_soon_threadsafe,
             clock=clock,

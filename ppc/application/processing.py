@@ -6,7 +6,6 @@ from threading import Event
 from typing import NamedTuple
 
 from ppc.adapter.codec import CommandCodec, Row
-from ppc.adapter.orders import OperatorOrders
 from ppc.adapter.plant_view import PlantView
 from ppc.adapter.site import Site
 from ppc.application.aggregation import Aggregation
@@ -14,6 +13,7 @@ from ppc.application.clock import Clock, next_deadline
 from ppc.application.cycle import Cycle, CycleLog
 from ppc.application.lead import Lead
 from ppc.application.realtime import raise_priority
+from ppc.application.sources import Sources
 from ppc.core.orchestrator import Orchestrator
 from ppc.datamodel.command import Command, Decision
 from ppc.datamodel.observation import Quality, SystemObs
@@ -31,7 +31,7 @@ class Brain(NamedTuple):
 
     site: Site
     orchestrator: Orchestrator
-    orders: OperatorOrders
+    sources: Sources
     encoders: Sequence["PayloadEncoder"]
     """In the order of the units of `Aggregation`."""
 
@@ -44,9 +44,11 @@ class Brain(NamedTuple):
         wall_s: float | None = None,
     ) -> tuple[SystemObs, Decision]:
         """One decision. Pure but for the memory of the control functions."""
+        orders, asked_by = self.sources.at(now_s)
         obs = self.site.observe(
             rows,
-            orders=self.orders.at(now_s),
+            orders=orders,
+            asked_by=asked_by,
             now_s=now_s,
             dt_s=dt_s,
             wall_s=wall_s,
@@ -55,7 +57,7 @@ class Brain(NamedTuple):
 
     def rehearse(self, rows: Sequence[Row | None], now_s: float) -> None:
         """All that can be done without consequences, to have it at hand."""
-        orders = self.orders.at(now_s)
+        orders, _ = self.sources.at(now_s)
         obs = self.site.observe(
             rows, orders=orders, now_s=now_s, dt_s=0.0, rehearsal=True
         )

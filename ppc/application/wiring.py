@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from ppc.adapter.orders import OperatorOrders
 from ppc.adapter.site import Site
 from ppc.application.aggregation import Aggregation
 from ppc.application.device import FieldDevice
 from ppc.application.processing import Brain, PayloadEncoder
+from ppc.application.sources import Sources
 from ppc.communication.driver import DRIVERS
 from ppc.communication.driver.base import Driver
 from ppc.configuration.loading import Configuration
@@ -74,7 +74,7 @@ def build_field(
 
 
 def build_brain(
-    configuration: Configuration, field: Aggregation, orders: OperatorOrders
+    configuration: Configuration, field: Aggregation, sources: Sources
 ) -> Brain:
     """Everything that decides."""
     plant, control = configuration.connection_point, configuration.plant.control
@@ -100,7 +100,7 @@ def build_brain(
             command_life_s=control.command_life_s,
             priority=control.priority,
         ),
-        orders=orders,
+        sources=sources,
         encoders=[
             PayloadEncoder(unit.name, unit.write.codec) for unit in units if unit.write
         ],

@@ -6,11 +6,10 @@ from typing import Protocol
 
 from ppc.adapter.layout import Layout
 from ppc.adapter.northbound import NorthboundMap
-from ppc.adapter.orders import OperatorOrders
 from ppc.adapter.plant_view import PlantView
-from ppc.adapter.scada import ScadaStation
 from ppc.application.cycle import Cycle
 from ppc.application.processing import Processing
+from ppc.application.sources import Sources
 from ppc.application.wiring import Connect, build_brain, build_field
 from ppc.bench.simulated_time import SimulatedTime
 from ppc.configuration.loading import Configuration
@@ -106,23 +105,20 @@ class Controller:
         self.modes: Modes = {}
         self.alive = True
         self.view: PlantView | None = None
-        orders = OperatorOrders(
-            heartbeat_timeout_s=scada.heartbeat_timeout_s,
-            order_life_s=scada.order_life_s,
-        )
-        self.station = ScadaStation(
-            configuration.northbound,
-            configuration.connection_point,
-            orders,
+        sources = Sources(scada)
+        stations = sources.stations(
+            configuration,
             view=lambda: self.view,
             now_s=time.now_s,
+            wall_s=time.wall_s,
         )
+        self.station = stations[sources.all[0].units[0]]
         self._scada = Scada(configuration.northbound, self.station.write)
         self._beat_s = scada.heartbeat_timeout_s / 5.0
         self._time = time
         self._field = build_field(configuration, now_s=time.now_s, connect=connect)
         self.processing = Processing(
-            build_brain(configuration, self._field, orders),
+            build_brain(configuration, self._field, sources),
             self._field,
             time.call_soon,
             clock=time,

@@ -2,13 +2,13 @@ from math import inf
 
 from pytest import fixture
 
-from ppc.adapter.orders import OperatorOrders
+from ppc.adapter.orders import Belief, OperatorOrders
 from ppc.keys import Key
 
 
 @fixture
 def orders():
-    return OperatorOrders(heartbeat_timeout_s=10.0, order_life_s=60.0)
+    return OperatorOrders(Belief(heartbeat_timeout_s=10.0, order_life_s=60.0))
 
 
 def test_an_order_without_heartbeat_lives_for_its_life(orders):

@@ -7,7 +7,7 @@ from pathlib import Path
 from pytest import approx, fixture, mark, raises
 
 from ppc.adapter.northbound import NorthboundMap
-from ppc.adapter.orders import OperatorOrders
+from ppc.adapter.orders import Belief, OperatorOrders
 from ppc.adapter.plant_view import PlantView, state, values
 from ppc.adapter.scada import ScadaStation
 from ppc.communication.driver.base import Table
@@ -56,7 +56,9 @@ class Desk:
 
     def __init__(self):
         self.now_s, self.view = 10.0, view()
-        self.orders = OperatorOrders(heartbeat_timeout_s=10.0, order_life_s=60.0)
+        self.orders = OperatorOrders(
+            Belief(heartbeat_timeout_s=10.0, order_life_s=60.0)
+        )
         self.station = ScadaStation(
             MAP, PLANT, self.orders, view=lambda: self.view, now_s=lambda: self.now_s
         )
