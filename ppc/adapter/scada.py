@@ -76,7 +76,7 @@ class ScadaStation:
         self._allowed = allowed
         self._closed = frozenset(ORDERABLE).difference(allowed)
         self._in_local_mode = in_local_mode
-        self._ranges = ranges(plant)
+        self._ranges = _ranges(plant)
         self._writable = [_Target(r, northbound) for r in northbound.registers]
         self._rejected = 0
         self._last_reason = ""
@@ -188,7 +188,7 @@ class _Target:
         return raw if self.register.type.is_float else round(raw)
 
 
-def ranges(plant: ConnectionPoint) -> Mapping[Key, tuple[float, float]]:
+def _ranges(plant: ConnectionPoint) -> Mapping[Key, tuple[float, float]]:
     """What the connection point allows of each order."""
     p_w, q_var = (plant.p_min_w, plant.p_max_w), (-plant.q_max_var, plant.q_max_var)
     return {

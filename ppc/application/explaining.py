@@ -8,7 +8,7 @@ from math import isinf
 from ppc.core.attribution import CAPABILITY
 from ppc.datamodel.command import Decision
 from ppc.datamodel.envelope import Envelope, Interval
-from ppc.datamodel.observation import Orders, SystemObs
+from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint, UnitRating
 from ppc.keys import QMode
 
@@ -51,10 +51,10 @@ def explain(obs: SystemObs, decision: Decision, plant: ConnectionPoint) -> Expla
     """Say in words how the decision came about."""
     return Explanation(
         measured=tuple(_measured(obs, plant)),
-        ordered=tuple(_ordered(obs.orders)),
+        ordered=tuple(_ordered(obs)),
         verdicts=verdicts(obs, decision),
         aim=tuple(_aim(decision)),
-        limits=tuple(_limits(obs.orders, decision, plant)),
+        limits=tuple(_limits(obs, decision, plant)),
     )
 
 
@@ -117,11 +117,12 @@ _ORDERS: Mapping[str, Callable[[float], str]] = {
 }
 
 
-def _ordered(orders: Orders) -> Iterator[str]:
-    for name, value in asdict(orders).items():
+def _ordered(obs: SystemObs) -> Iterator[str]:
+    for name, value in asdict(obs.orders).items():
         if value is not None:
             words = _ORDERS.get(name, lambda v, n=name: f"{n} = {v:g}")
-            yield words(value)
+            who = obs.asked_by.get(name)
+            yield words(value) + (f", by {who}" if who else "")
 
 
 def _changes(
@@ -218,37 +219,44 @@ def _aim(decision: Decision) -> Iterator[str]:
 
 
 def _limits(
-    orders: Orders, decision: Decision, plant: ConnectionPoint
+    obs: SystemObs, decision: Decision, plant: ConnectionPoint
 ) -> Iterator[str]:
     last = decision.trace[-1].envelope if decision.trace else Envelope()
-    bias_w = last.p_bias_w
-    p_by_order = _is_one(
-        decision.p_w - bias_w, orders.p_limit_max_w, orders.p_limit_min_w
-    )
-    yield _kept("P", decision.p_limited_by, watts(decision.p_w), by_order=p_by_order)
+    orders, bias_w = obs.orders, last.p_bias_w
+    p_w, by = decision.p_w - bias_w, ""
+    for name in ("p_limit_max_w", "p_limit_min_w"):
+        if _is_one(p_w, getattr(orders, name)):
+            by = by or _who(obs, name)
+    yield _kept("P", decision.p_limited_by, watts(decision.p_w), by)
     if last.p_wish_w is None:
         yield "P: nobody chose it: all PV there is, batteries idle"
     else:
         who = next(s for s in decision.trace if s.envelope.p_wish_w is not None)
-        wish_w = last.p_wish_w - bias_w
-        yield f"P: {who.function} wished {_wish(wish_w, orders.p_set_w, watts)}"
-    yield _kept("Q", decision.q_limited_by, vars_(decision.q_var), by_order=False)
+        wish = _wish(last.p_wish_w - bias_w, obs, "p_set_w", watts)
+        yield f"P: {who.function} wished {wish}"
+    yield _kept("Q", decision.q_limited_by, vars_(decision.q_var))
     if last.q_wish_var is None:
         yield "Q: nobody chose it: none"
     else:
         who = next(s for s in decision.trace if s.envelope.q_wish_var is not None)
-        wish = _wish(last.q_wish_var, orders.q_set_var, vars_)
+        wish = _wish(last.q_wish_var, obs, "q_set_var", vars_)
         yield f"Q: {who.function} wished {wish}"
     yield from _missing(decision, plant)
 
 
-def _wish(wish: float, order: float | None, show: Callable[[float], str]) -> str:
+def _who(obs: SystemObs, name: str) -> str:
+    """The source of an order."""
+    return obs.asked_by.get(name, "SCADA")
+
+
+def _wish(wish: float, obs: SystemObs, name: str, show: Callable[[float], str]) -> str:
     """What was wished, and the order of the same quantity."""
+    order: float | None = getattr(obs.orders, name)
     if order is None:
         return show(wish)
     if _is_one(wish, order):
-        return f"{show(wish)}, ordered by SCADA"
-    return f"{show(wish)}; SCADA ordered {show(order)}"
+        return f"{show(wish)}, ordered by {_who(obs, name)}"
+    return f"{show(wish)}; {_who(obs, name)} ordered {show(order)}"
 
 
 def _missing(decision: Decision, plant: ConnectionPoint) -> Iterator[str]:
@@ -259,17 +267,15 @@ def _missing(decision: Decision, plant: ConnectionPoint) -> Iterator[str]:
         yield f"Q: the units miss what is asked of them by {vars_(q_short_var)}"
 
 
-def _kept(name: str, by: str, value: str, *, by_order: bool) -> str:
+def _kept(name: str, by: str, value: str, ordered_by: str = "") -> str:
     if not by:
         return f"{name}: {NOTHING} limits it"
     if by == CAPABILITY:
         return f"{name}: the units that serve can do no more than {value}"
-    return f"{name}: {by} keeps it at {value}{', ordered by SCADA' if by_order else ''}"
+    order = f", ordered by {ordered_by}" if ordered_by else ""
+    return f"{name}: {by} keeps it at {value}{order}"
 
 
-def _is_one(value: float | None, *ordered: float | None) -> bool:
-    """Whether the value is one of those that are ordered."""
-    return value is not None and any(
-        order is not None and abs(value - order) <= _SAME * max(1.0, abs(order))
-        for order in ordered
-    )
+def _is_one(value: float, order: float | None) -> bool:
+    """Whether the value is what is ordered."""
+    return order is not None and abs(value - order) <= _SAME * max(1.0, abs(order))

@@ -1,15 +1,22 @@
 """What is wrong between the entries, each of which is right by itself."""
 
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 from ppc.adapter.profile import DeviceProfile
 from ppc.configuration.draft import Draft
 from ppc.configuration.findings import Fault, Place, instead
 from ppc.configuration.gridcode import Prescription, plain
-from ppc.configuration.plant import ControlSection, DeviceSection, PlantSection
+from ppc.configuration.plant import (
+    ControlSection,
+    DeviceSection,
+    PlantSection,
+    ScadaSection,
+)
 from ppc.configuration.simulation import SimulationConfig
 from ppc.datamodel.rating import EquipmentType
+from ppc.keys import Key
 
 _SIMULATED = "modbus_tcp"
 """The one driver whose devices the simulated field can play."""
@@ -28,6 +35,8 @@ def crossings(draft: Draft) -> Iterator[Fault]:
             if draft.control:
                 yield from _watchdog(name, profile, draft.control)
     yield from _shared_stations(draft)
+    if draft.scada and draft.point:
+        yield from _defaults(draft.scada, draft.point)
     if draft.point:
         yield from _codes(draft, draft.point)
     if draft.simulation:
@@ -95,6 +104,23 @@ def _shared_stations(draft: Draft) -> Iterator[Fault]:
         first = taken.setdefault((where, draft.devices[name].station), name)
         if first != name:
             yield ("devices", name, "station"), f"{first} is at the same address"
+
+
+def _defaults(scada: ScadaSection, plant: PlantSection) -> Iterator[Fault]:
+    """What stands in for a source must be what the connection point allows."""
+    power = (plant.p_min_w, plant.p_max_w)
+    allowed = {
+        Key.P_SET_W: power,
+        Key.P_LIMIT_MAX_W: power,
+        Key.P_LIMIT_MIN_W: power,
+        Key.Q_SET_VAR: (-plant.q_max_var, plant.q_max_var),
+    }
+    for i, source in enumerate(scada.sources):
+        for key, value in source.default.items():
+            low, high = allowed.get(key, (-inf, inf))
+            if not low <= value <= high:
+                place = ("scada", "sources", str(i), "default", key.value)
+                yield place, f"must be within {low:g} and {high:g}"
 
 
 def _codes(draft: Draft, plant: PlantSection) -> Iterator[Fault]:
