@@ -54,13 +54,18 @@ def view(poi=None, **changes):
 class Desk:
     """A station with its time and its plant in the test's hands."""
 
-    def __init__(self):
+    def __init__(self, **source):
         self.now_s, self.view = 10.0, view()
         self.orders = OperatorOrders(
             Belief(heartbeat_timeout_s=10.0, order_life_s=60.0)
         )
         self.station = ScadaStation(
-            MAP, PLANT, self.orders, view=lambda: self.view, now_s=lambda: self.now_s
+            MAP,
+            PLANT,
+            self.orders,
+            view=lambda: self.view,
+            now_s=lambda: self.now_s,
+            **source,
         )
 
     def read(self, key):
@@ -234,3 +239,69 @@ def test_modes_and_tests_are_orders_too(desk):
     desk.write(Key.WITHDRAW_CODE, 16 + 64)
     assert desk.read(Key.Q_MODE_CODE) == 0
     assert desk.orders.at(10.0).f_test_hz is None
+
+
+MARKETER = {Key.P_SET_W, Key.Q_SET_VAR, Key.P_NEXT_W, Key.P_NEXT_AT_S}
+
+
+def next_power(value, at_s):
+    return struct.pack(">fI", value, int(at_s))
+
+
+@fixture
+def marketer():
+    return Desk(allowed=MARKETER, wall_s=lambda: 1_800_000_000.5, source="marketer")
+
+
+def test_a_source_writes_only_what_it_may(marketer):
+    marketer.write(Key.P_SET_W, 1e6)
+    marketer.write(Key.HEARTBEAT_IN, 1)
+    refused(marketer, 2, AT[Key.P_LIMIT_MAX_W].address, struct.pack(">f", 1e6))
+    refused(marketer, 2, AT[Key.LOCAL_CODE].address, bytes(2))
+    payload = struct.pack(">fff", 1e6, 1e5, 1.01)  # the voltage is not its own
+    refused(marketer, 2, AT[Key.P_SET_W].address, payload)
+
+
+def test_a_source_takes_back_only_what_it_may_order(marketer):
+    marketer.write(Key.P_SET_W, 1e6)
+    refused(marketer, 3, AT[Key.WITHDRAW_CODE].address, struct.pack(">H", 8))
+    refused(marketer, 3, AT[Key.WITHDRAW_CODE].address, struct.pack(">H", 1 + 4))
+    marketer.write(Key.WITHDRAW_CODE, 3)
+    assert marketer.orders.received(marketer.now_s) == {}
+
+
+def test_a_set_point_for_later_is_written_in_one_request(marketer):
+    address, wall_s = AT[Key.P_NEXT_W].address, 1_800_000_000
+    marketer.station.write(address, next_power(2e6, wall_s + 8))
+    assert marketer.read(Key.P_NEXT_W) == 2e6
+    assert marketer.read(Key.P_NEXT_AT_S) == wall_s + 8
+    assert isnan(marketer.read(Key.P_ACCEPTED_W))
+    marketer.now_s += 7.6
+    assert marketer.read(Key.P_ACCEPTED_W) == 2e6
+    assert isnan(marketer.read(Key.P_NEXT_W))
+    assert marketer.read(Key.P_NEXT_AT_S) == 0xFFFFFFFF
+
+
+@mark.parametrize("ahead_s", [-3600, 0, 86401, 10**9])
+def test_one_in_the_past_or_more_than_a_day_ahead_is_refused(marketer, ahead_s):
+    payload = next_power(2e6, 1_800_000_000 + ahead_s)
+    refused(marketer, 3, AT[Key.P_NEXT_W].address, payload)
+
+
+def test_one_without_its_date_or_out_of_range_is_refused(marketer):
+    address, wall_s = AT[Key.P_NEXT_W].address, 1_800_000_000
+    refused(marketer, 3, address, struct.pack(">f", 2e6))
+    refused(marketer, 3, address + 2, struct.pack(">I", wall_s + 8))
+    refused(marketer, 3, address, next_power(20e6, wall_s + 8))
+    for i in range(100):
+        marketer.station.write(address, next_power(2e6, wall_s + 8 + i))
+    refused(marketer, 6, address, next_power(2e6, wall_s + 1000))
+
+
+def test_without_a_clock_nothing_has_a_date(desk):
+    refused(desk, 3, AT[Key.P_NEXT_W].address, next_power(2e6, 1_800_000_008))
+
+
+def test_who_is_in_charge_can_be_read():
+    assert Desk(in_local_mode=lambda: True).read(Key.LOCAL_CODE) == 1
+    assert Desk().read(Key.LOCAL_CODE) == 0
