@@ -64,9 +64,11 @@ def write_plant(
 class Registers:
     """A client that reads and writes registers by name."""
 
-    def __init__(self, port: int, registers: Mapping[str, tuple[int, str]]) -> None:
+    def __init__(
+        self, port: int, registers: Mapping[str, tuple[int, str]], unit: int = 1
+    ) -> None:
         self._registers = registers
-        self._client = ModbusClient("127.0.0.1", port, 1, timeout=2.0)
+        self._client = ModbusClient("127.0.0.1", port, unit, timeout=2.0)
 
     def read(self, name: str) -> float:
         """The value; raises AssertionError when there is no answer."""
@@ -80,10 +82,23 @@ class Registers:
 
     def write(self, name: str, value: float) -> bool:
         """Whether it was accepted."""
-        address, kind = self._registers[name]
-        packed = struct.pack(f">{CODES[kind]}", value if kind == "f32" else int(value))
+        return self.write_all({name: value})
+
+    def write_all(self, values: Mapping[str, float]) -> bool:
+        """Whether neighbours, in their order, were accepted in one request."""
+        packed = b""
+        for name, value in values.items():
+            kind = self._registers[name][1]
+            whole = value if kind == "f32" else int(value)
+            packed += struct.pack(f">{CODES[kind]}", whole)
         words = list(struct.unpack(f">{len(packed) // 2}H", packed))
+        address, _ = self._registers[next(iter(values))]
         return bool(self._client.write_multiple_registers(address, words))
+
+    @property
+    def refusal(self) -> int:
+        """The exception code of the last answer."""
+        return self._client.last_except
 
     @property
     def port(self) -> int:
@@ -102,10 +117,10 @@ class Rig:
         shown = json.loads(self.ppc("map", "--json").stdout)
         self.scada_port = shown["port"]
         self.devices = list(content["devices"])
-        self.scada = Registers(
-            shown["port"],
-            {r["key"]: (r["address"], r["type"]) for r in shown["registers"]},
-        )
+        self.registers = {
+            r["key"]: (r["address"], r["type"]) for r in shown["registers"]
+        }
+        self.scada = self.desk()
         self.console = Registers(
             content["simulation"]["console"]["port"],
             {
@@ -114,6 +129,10 @@ class Rig:
             },
         )
         self.process: subprocess.Popen[str] | None = None
+
+    def desk(self, unit: int = 1) -> Registers:
+        """A client of the SCADA registers at a unit id."""
+        return Registers(self.scada_port, self.registers, unit)
 
     def ppc(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, ROOT / "main.py", *arguments]

@@ -33,6 +33,7 @@ CROSS_CUTTING = {
     "end_to_end/test_faults.py": "the whole plant, cables pulled",
     "end_to_end/test_process.py": "the whole program as a process",
     "end_to_end/test_scada.py": "the whole plant, seen by its operator",
+    "end_to_end/test_sources.py": "the whole plant, ordered about by three",
     "end_to_end/test_soak.py": "the whole plant, faults of chance",
     "simulation/test_libmodbus.py": "the field, read by a second implementation",
     "end_to_end/test_voltage_step.py": "the whole plant, its grid stepping",

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from ppc.cli.listing import listing
 from ppc.configuration.loading import Configuration
+from ppc.configuration.plant import ScadaSection
 
 _FIRST = {"big": "most significant", "little": "least significant"}
 
@@ -32,16 +33,36 @@ def show(configuration: Configuration, console: Console, *, as_json: bool) -> No
         for register in sorted(northbound.registers, key=lambda r: r.address)
     ]
     if as_json:
-        head = {"host": scada.host, "port": scada.port, "station": scada.station}
+        head: dict[str, Any] = {
+            "host": scada.host,
+            "port": scada.port,
+            "station": _station(scada),
+        }
+        sources = [
+            {"name": s.name, "unit": s.unit, "keys": sorted(s.allowed)}
+            for s in scada.sources
+        ]
+        head |= {"sources": sources} if sources else {}
         sys.stdout.write(json.dumps({**head, "registers": registers}, indent=1) + "\n")
         return
     console.print(
-        f"Modbus TCP {scada.host}:{scada.port}, station {scada.station}. Addresses "
+        f"Modbus TCP {scada.host}:{scada.port}, {_stations(scada)}. Addresses "
         "from 0, both register tables alike; value = raw number * scale; of 32-bit "
         f"values the {_FIRST[northbound.word_order]} word first where nothing else is "
         "said."
     )
     console.print(_table(registers, northbound.word_order))
+
+
+def _station(scada: ScadaSection) -> int:
+    return scada.sources[0].unit if scada.sources else scada.station
+
+
+def _stations(scada: ScadaSection) -> str:
+    """Who finds us at which unit id."""
+    if not scada.sources:
+        return f"station {scada.station}"
+    return ", ".join(f"station {s.unit} for {s.name}" for s in scada.sources)
 
 
 def _table(registers: Sequence[Mapping[str, Any]], word_order: str) -> Table:

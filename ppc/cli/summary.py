@@ -1,5 +1,6 @@
 """`ppc check`, when all is well: the plant at a glance."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from rich.console import Console
@@ -9,6 +10,7 @@ from ppc.cli.conformity_table import conformity, named
 from ppc.cli.figures import scale_for
 from ppc.cli.listing import listing
 from ppc.configuration.loading import Configuration
+from ppc.configuration.plant import ScadaSection
 from ppc.datamodel.rating import UnitRating
 
 
@@ -24,12 +26,8 @@ def show(configuration: Configuration, console: Console) -> None:
         f"{scale.prefix}W, Q ±{plant.q_max_var / scale.divisor:g} {scale.prefix}var",
     )
     table.add_row("cycle", f"{config.control.period_s * 1e3:g} ms")
-    table.add_row(
-        "SCADA",
-        f"Modbus TCP {config.scada.host}:{config.scada.port}, station "
-        f"{config.scada.station}; orders expire {config.scada.heartbeat_timeout_s:g} s "
-        "after the heartbeat stops",
-    )
+    for name, text in _scada(config.scada):
+        table.add_row(name, text)
     record = config.record
     table.add_row(
         "record",
@@ -46,6 +44,20 @@ def show(configuration: Configuration, console: Console) -> None:
     for remarks in conformity(configuration):
         console.print(remarks)
     console.print(f"{configuration.path}: [green]no errors[/green]", soft_wrap=True)
+
+
+def _scada(scada: ScadaSection) -> Iterator[tuple[str, str]]:
+    """Where SCADA finds us, and who orders."""
+    where = f"Modbus TCP {scada.host}:{scada.port}"
+    if not scada.sources:
+        left = f"{scada.heartbeat_timeout_s:g} s after the heartbeat stops"
+        yield "SCADA", f"{where}, station {scada.station}; orders expire {left}"
+        return
+    yield "SCADA", where
+    for rank, source in enumerate(scada.sources, 1):
+        timeout_s = source.heartbeat_timeout_s or scada.heartbeat_timeout_s
+        left = f"they expire {timeout_s:g} s after the heartbeat stops"
+        yield f"orders, {rank}", f"{source.name} at station {source.unit}; {left}"
 
 
 def _devices(configuration: Configuration) -> Table:

@@ -173,6 +173,24 @@ def test_who_is_in_the_way_of_whom():
     assert "SCADA" not in " ".join(words.limits)
 
 
+def test_each_order_names_its_source():
+    asked_by = {"p_set_w": "marketer", "p_limit_max_w": "operator"}
+    orders = Orders(p_set_w=7.5e6, p_limit_max_w=6e6, q_set_var=1e6)
+    obs = replace(OBS, orders=orders, asked_by=asked_by)
+    acts = (lambda e: e.limit_p(high=6e6), lambda e: e.choose_p(7.5e6).choose_q(5e5))
+    _, words = said(*acts, obs=obs)
+    assert words.ordered == (
+        *("P = 7.500 MW, by marketer", "Q = 1.000 Mvar"),
+        "P at most 6.000 MW, by operator",
+    )
+    assert words.limits == (
+        "P: f1 keeps it at 6.000 MW, ordered by operator",
+        "P: f2 wished 7.500 MW, ordered by marketer",
+        "Q: nothing limits it",
+        "Q: f2 wished 500.0 kvar; SCADA ordered 1.000 Mvar",
+    )
+
+
 def test_an_order_that_something_rides_on_is_still_known_as_one():
     obs = replace(OBS, orders=Orders(p_set_w=5e6, p_limit_max_w=4e6))
     _, words = said(

@@ -39,8 +39,8 @@ def test_it_says_what_is_ordered_and_who_is_in_the_way(rig):
     said = told(rig)
     assert said.startswith("demonstration plant: limited\ndecided ")
     assert "ordered by SCADA, for " in said
-    assert "  P = 5.000 MW\n  P at most 4.000 MW\n" in said
-    assert "P: power_limit keeps it at 4.000 MW, ordered by SCADA" in said
+    assert "  P = 5.000 MW, by operator\n  P at most 4.000 MW, by operator\n" in said
+    assert "P: power_limit keeps it at 4.000 MW, ordered by operator" in said
     assert verdict(rig, "equipment_watchdog") == "ok, nothing"
     assert verdict(rig, "state_of_charge").startswith("limiting, bess2 at most 0 W")
     assert verdict(rig, "power_limit").startswith("limited, P at most 4.000 MW (was ")
