@@ -33,6 +33,7 @@ class PlantState(IntEnum):
     BLOCKED = 4
     FAULT = 5
     STOPPING = 6
+    TESTING = 7
 
 
 class QMode(IntEnum):
@@ -90,7 +91,8 @@ class Key(StrEnum):
         "code",
         (
             "unit: 0 off, 1 standby, 2 running, 3 derated, 4 fault; plant: 0 starting, "
-            "1 running, 2 limited, 3 fallback, 4 blocked, 5 fault, 6 stopping"
+            "1 running, 2 limited, 3 fallback, 4 blocked, 5 fault, 6 stopping, "
+            "7 testing"
         ),
     )
 
@@ -167,7 +169,10 @@ class Key(StrEnum):
     POI_QUALITY_CODE = (
         "poi_quality_code",
         "code",
-        "quality of the POI values: 0 good, 1 old data, 2 out of range, 3 failure",
+        (
+            "quality of the POI values: 0 good, 1 old data, 2 out of range, 3 failure, "
+            "4 inconsistent: P and Q contradict the units"
+        ),
     )
     POI_AGE_S = "poi_age_s", "s", "age of the POI meter's last answer"
     BESS_P_W = "bess_p_w", "W", "active power of all batteries"

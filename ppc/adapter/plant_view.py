@@ -10,7 +10,7 @@ from ppc.keys import Key, PlantState
 
 MAGIC = 0x5050
 PATTERN = 0x01020304
-_ERRORS = {"error", "fallback", "hold", "blind", "meter_lost"}
+_ERRORS = {"error", "fallback", "hold", "blind", "meter_lost", "implausible"}
 """Modes by which a control function says that it works without what it needs."""
 
 _SEQUENCE = {
@@ -40,8 +40,9 @@ class PlantView(NamedTuple):
 
 def state(view: PlantView) -> PlantState:
     """The plant's state word."""
-    trace = view.decision.trace
-    modes, said = {s.mode for s in trace}, {(s.function, s.mode) for s in trace}
+    said = view.decision.modes.items()
+    measured = view.decision.measurement.words
+    modes = {mode for _, mode in said}.union(measured)
     sequence = [(word, each in said) for each, word in _SEQUENCE.items()]
     limited = view.decision.p_limited_by or view.decision.q_limited_by
     words = (
@@ -51,6 +52,7 @@ def state(view: PlantView) -> PlantState:
         *sequence,
         (PlantState.FAULT, not in_service(view)),
         (PlantState.BLOCKED, "blocked" in modes),
+        (PlantState.TESTING, "testing" in measured),
         (PlantState.FALLBACK, modes & _ERRORS),
         (PlantState.LIMITED, limited),
     )

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from threading import Event
 from typing import NamedTuple
 
@@ -43,7 +44,10 @@ class Brain(NamedTuple):
         dt_s: float,
         wall_s: float | None = None,
     ) -> tuple[SystemObs, Decision]:
-        """One decision. Pure but for the memory of the control functions."""
+        """One decision, and what it believed of the POI.
+
+        Pure but for the memory of the control functions.
+        """
         orders, asked_by = self.sources.at(now_s)
         obs = self.site.observe(
             rows,
@@ -53,7 +57,8 @@ class Brain(NamedTuple):
             dt_s=dt_s,
             wall_s=wall_s,
         )
-        return obs, self.orchestrator.step(obs)
+        decision = self.orchestrator.step(obs)
+        return replace(obs, poi=decision.measurement.poi), decision
 
     def rehearse(self, rows: Sequence[Row | None], now_s: float) -> None:
         """All that can be done without consequences, to have it at hand."""

@@ -53,7 +53,7 @@ class Recording:
         if due:
             self._due_s, _ = next_deadline(self._due_s, self._every_s, now_s)
             self._samples(view, wall_s, cycles())
-        modes = {step.function: step.mode for step in view.decision.trace}
+        modes = view.decision.modes
         sense = (
             modes,
             view.obs.orders,

@@ -70,7 +70,7 @@ def _decided(decision: Decision) -> dict[str, Any]:
         "q_limited_by": decision.q_limited_by,
         "p_shortfall_w": decision.p_shortfall_w,
         "q_shortfall_var": decision.q_shortfall_var,
-        "functions": tuple((step.function, step.mode) for step in decision.trace),
+        "functions": tuple(decision.modes.items()),
     }
 
 

@@ -74,7 +74,7 @@ class PlantStatus:
     p_shortfall_w: float
     q_shortfall_var: float
     functions: tuple[tuple[str, str], ...]
-    """Name and mode of each control function, in order."""
+    """Name and mode of the measurement, then of each control function, in order."""
     explanation: Explanation
     """Why the plant does what it does."""
     units: tuple[UnitStatus, ...]

@@ -12,8 +12,10 @@ from ppc.application.sources import Sources
 from ppc.communication.driver import DRIVERS
 from ppc.communication.driver.base import Driver
 from ppc.configuration.loading import Configuration
-from ppc.configuration.plant import ConnectionSection
+from ppc.configuration.plant import ConnectionSection, MeasurementSection
+from ppc.core.conditioning import MeasurementSettings
 from ppc.core.orchestrator import Orchestrator
+from ppc.core.plausibility import PlausibilitySettings
 from ppc.core.poi_loop import PoiLoopSettings
 from ppc.datamodel.rating import EquipmentType
 from ppc.metier import FUNCTIONS
@@ -99,9 +101,16 @@ def build_brain(
             ),
             command_life_s=control.command_life_s,
             priority=control.priority,
+            measurement=_measurement(control.measurement),
         ),
         sources=sources,
         encoders=[
             PayloadEncoder(unit.name, unit.write.codec) for unit in units if unit.write
         ],
     )
+
+
+def _measurement(section: MeasurementSection) -> MeasurementSettings:
+    given = section.model_dump()
+    plausibility = PlausibilitySettings(**given.pop("plausibility"))
+    return MeasurementSettings(plausibility=plausibility, **given)

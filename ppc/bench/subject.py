@@ -149,10 +149,10 @@ class Controller:
 
     def _publish(self, view: PlantView) -> None:
         self.view = view
-        for step in view.decision.trace:
-            log = self.modes.setdefault(step.function, [])
-            if not log or log[-1][1] != step.mode:
-                log.append((view.obs.time_s, step.mode))
+        for name, mode in view.decision.modes.items():
+            log = self.modes.setdefault(name, [])
+            if not log or log[-1][1] != mode:
+                log.append((view.obs.time_s, mode))
 
     def _record(self, view: PlantView, cycle: Cycle) -> None:
         """Nobody reads a record here."""

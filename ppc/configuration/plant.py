@@ -47,6 +47,44 @@ class PoiLoopSection(Strict):
     """The loop holds below this voltage."""
 
 
+class PlausibilitySection(Strict):
+    """When the powers of a meter at the POI are not believed: docs/conditioning.md."""
+
+    change_pu: Annotated[float, Field(gt=0, le=1)] = 0.05
+    """Least change of the units that must show in the meter, of p_max_w and q_max_var.
+    """
+    change_s: Positive = 5.0
+    """A meter that shows one figure for this time while the units changed is stuck."""
+    p_gap_pu: Annotated[float, Field(gt=0)] | None = 0.35
+    """Largest jump of units minus meter that passes, of p_max_w: larger than what the
+    load behind the POI can jump by. null: any jump passes."""
+    gap_s: Positive = 3.0
+    """Time in which a larger jump may be explained."""
+    trust_s: NotNegative = 10.0
+    """Time for which a meter must agree again."""
+
+
+class MeasurementSection(Strict):
+    """What is done to the measurement at the POI before control functions see it."""
+
+    v_filter_s: NotNegative = 0.0
+    """Time constant of a first-order filter of the voltage; 0: none."""
+    f_filter_s: NotNegative = 0.0
+    p_filter_s: NotNegative = 0.0
+    """The loop at the POI sees P and Q as they are."""
+    q_filter_s: NotNegative = 0.0
+    plausibility: PlausibilitySection = PlausibilitySection()
+    v_differ_pu: Positive = 0.01
+    """Two good meters may differ by so much."""
+    f_differ_hz: Positive = 0.01
+    p_differ_pu: Positive = 0.02
+    """Of p_max_w and q_max_var."""
+    differ_s: NotNegative = 5.0
+    """For so long before it is said."""
+    test_most_s: Positive = 900.0
+    """A test of SCADA (f_test_hz, v_test_pu) ends by itself after this time."""
+
+
 class ControlSection(Strict):
     """The control cycle."""
 
@@ -58,6 +96,7 @@ class ControlSection(Strict):
     priority: Literal["p", "q"] = "p"
     """What a unit gives first when it cannot give both."""
     poi_loop: PoiLoopSection = PoiLoopSection()
+    measurement: MeasurementSection = MeasurementSection()
     realtime: bool = True
     """Ask the machine for real-time priority."""
 

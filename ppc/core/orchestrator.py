@@ -7,11 +7,12 @@ from typing import Literal
 from ppc.core.allocation import Shares, allocate
 from ppc.core.attribution import CAPABILITY, Bounds
 from ppc.core.capability import Capability, at_poi, capability
+from ppc.core.conditioning import Conditioning, MeasurementSettings
 from ppc.core.poi_loop import PoiLoop, PoiLoopSettings
 from ppc.core.presence import Presence
 from ppc.datamodel.command import Command, Decision, Step
 from ppc.datamodel.envelope import Envelope
-from ppc.datamodel.observation import Aim, Setpoint, SystemObs
+from ppc.datamodel.observation import Aim, Poi, Setpoint, SystemObs
 from ppc.datamodel.rating import ConnectionPoint, EquipmentType
 from ppc.metier.function import ControlFunction
 
@@ -30,10 +31,13 @@ class Orchestrator:
         loop: PoiLoopSettings,
         command_life_s: float,
         priority: Literal["p", "q"] = "p",
+        measurement: MeasurementSettings | None = None,
     ) -> None:
         self._functions = tuple(functions)
         self._plant = plant
         self._loop = PoiLoop(loop)
+        self._conditioning = Conditioning(measurement or MeasurementSettings(), plant)
+        self._shut = False
         self._command_life_s = command_life_s
         self._q_first = priority == "q"
         self._aim: Aim | None = None
@@ -46,14 +50,18 @@ class Orchestrator:
         A function that raises is a bug, not an event: the error goes up, nothing
         is commanded, and the units fall back when the last commands expire.
         """
-        obs = replace(obs, aim=self._aim, asked=self._asked)
-        self._see(obs)
+        conditioned = self._conditioning.step(obs, shut=self._shut)
+        if conditioned.restart:
+            self._loop.restart(*conditioned.restart)
+        self._see(obs, conditioned.loop)
+        obs = replace(conditioned.obs, aim=self._aim, asked=self._asked)
         able = self._able(obs, Envelope())
         envelope = offered = self._at_poi(able)
         p_by, q_by = Bounds(envelope.p_w), Bounds(envelope.q_var)
         envelope, able, trace = self._functions_in_turn(obs, envelope, able, p_by, q_by)
         settled, engaged = self._settle(envelope, able, p_by, q_by)
         self._aim = Aim(settled.p_w.low, settled.q_var.low)
+        self._shut = envelope.out >= obs.bess.keys() | obs.pv.keys()
         p_units_w, q_units_var = self._ask(obs, settled, able, p_engaged=engaged)
         shares = allocate(p_units_w, q_units_var, able, q_first=self._q_first)
         self._asked = {
@@ -79,6 +87,7 @@ class Orchestrator:
             capability=self._at_poi(able),
             commands=_commands(obs, able, shares),
             trace=tuple(trace),
+            measurement=conditioned.measurement,
         )
 
     def _functions_in_turn(
@@ -111,9 +120,9 @@ class Orchestrator:
         able = self._able(obs, Envelope())
         return _commands(obs, able, allocate(0.0, 0.0, able, q_first=self._q_first))
 
-    def _see(self, obs: SystemObs) -> None:
+    def _see(self, obs: SystemObs, poi: Poi) -> None:
         """What the loop can learn from this cycle, before anything is decided."""
-        poi, loop = obs.poi, self._loop
+        loop = self._loop
         frozen = loop.frozen(poi.v_v, fresh=poi.fresh)
         p_w = None if frozen else poi.p_w
         q_var = None if frozen else poi.q_var

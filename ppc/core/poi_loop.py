@@ -48,6 +48,11 @@ class Losses:
         self._known = False
         self.estimate = 0.0
 
+    def restart(self, estimate: float) -> None:
+        """Go on from `estimate`."""
+        self.estimate = estimate
+        self._differences.clear()
+
     def learn(self, difference: float, *, target: float, dt_s: float) -> None:
         """Take in units minus measured; `target` is what was aimed at before."""
         if not self._known:
@@ -116,6 +121,11 @@ class PoiAxis:
         self._measured, self._delivered = measured, delivered
         if measured is not None:
             self._losses.learn(delivered - measured, target=self._target, dt_s=dt_s)
+
+    def restart(self, losses: float) -> None:
+        """Unlearn what a meter taught that cannot be believed."""
+        self._losses.restart(losses)
+        self._integral, self._expected = 0.0, None
 
     def trim(self, serving: float) -> float:
         """What the loop adds to a target, in the unit of the quantity.
@@ -188,6 +198,11 @@ class PoiLoop:
             release_v = low_v * (1.0 + _FREEZE_HYSTERESIS_PU)
             self._frozen = v_v < (release_v if self._frozen else low_v)
         return self._frozen or not fresh
+
+    def restart(self, losses_w: float, losses_var: float) -> None:
+        """Unlearn what a meter taught that cannot be believed."""
+        self.p.restart(losses_w)
+        self.q.restart(losses_var)
 
     def _axis(self, trim_max: float) -> PoiAxis:
         return PoiAxis(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ppc.datamodel.envelope import Envelope
+from ppc.datamodel.observation import Poi
 
 
 class Command(NamedTuple):
@@ -22,6 +23,28 @@ class Step(NamedTuple):
     envelope: Envelope
 
 
+class Measurement(NamedTuple):
+    """What was made of the measurement at the POI before any function saw it."""
+
+    poi: Poi = Poi()
+    """What is believed, as it was measured: not filtered, nothing added by a test."""
+    words: tuple[str, ...] = ()
+    """What is not as usual, the most important first: "testing", "implausible",
+    "doubtful", "missing", "second_meter", "meters_differ", "test_over"."""
+    spare: tuple[str, ...] = ()
+    """The values that the second meter stands in for."""
+    differ: tuple[str, ...] = ()
+    """The values in which two good meters differ."""
+    test_left_s: float | None = None
+
+    @property
+    def mode(self) -> str:
+        return self.words[0] if self.words else "normal"
+
+
+_AS_IT_IS = Measurement()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The outcome of one cycle, and how each function led to it.
@@ -31,7 +54,7 @@ class Decision:
     keeps the plant from what was wished, "capability", or "" when nothing does.
     Commands must not be written after `expires_s`. `offered` is what the first function
     was given: what all units that answer could do at the POI; `capability` is what is
-    left of that in the end.
+    left of that in the end. `measurement` is what they all relied on.
     """
 
     time_s: float
@@ -48,3 +71,10 @@ class Decision:
     capability: Envelope
     commands: tuple[Command, ...]
     trace: tuple[Step, ...]
+    measurement: Measurement = _AS_IT_IS
+
+    @property
+    def modes(self) -> dict[str, str]:
+        """Of the measurement first, then of each function in order."""
+        functions = {step.function: step.mode for step in self.trace}
+        return {"measurement": self.measurement.mode, **functions}

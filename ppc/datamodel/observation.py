@@ -16,6 +16,7 @@ class Quality(StrEnum):
     OLD_DATA = "oldData"
     OUT_OF_RANGE = "outOfRange"
     FAILURE = "failure"
+    INCONSISTENT = "inconsistent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ class SystemObs:
     """Unix time, for what is agreed by the clock on the wall. None: not to be trusted.
     It may jump, back too; all durations are counted in `time_s`."""
     poi: Poi = field(default_factory=Poi)
+    poi2: Poi | None = None
+    """What a second meter shows at the same point. None: there is none."""
     bess: Mapping[str, Unit] = field(default_factory=dict)
     pv: Mapping[str, Unit] = field(default_factory=dict)
     orders: Orders = Orders()

@@ -74,7 +74,11 @@ def test_a_decision_is_written_at_once_when_its_sense_changes(door):
 
 def test_a_change_of_mode_is_an_event(door):
     play(door, view(100.0), view(100.1), view(100.2, mode="error"))
-    assert door.events == [("info", "f", "auto"), ("info", "f", "auto -> error")]
+    assert door.events == [
+        ("info", "measurement", "normal"),
+        ("info", "f", "auto"),
+        ("info", "f", "auto -> error"),
+    ]
 
 
 def test_commands_are_written_when_they_change_and_now_and_then(door):
