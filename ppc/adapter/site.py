@@ -51,8 +51,28 @@ class _Reader:
         return picked
 
 
+class _Meter:
+    """Reads a meter: a block is trusted as a whole or not at all."""
+
+    def __init__(self, slots: Slots) -> None:
+        self._reader = _Reader(_POI, slots, whole=True)
+        self._slots = [slot for slot, codec in slots if codec.block.every_s is None]
+        self._used_s = [-inf] * len(self._slots)
+
+    def see(self, rows: Sequence[Row | None], now_s: float, *, rehearsal: bool) -> Poi:
+        times_s = [
+            row.time_s if (row := rows[slot]) is not None else -inf
+            for slot in self._slots
+        ]
+        fresh = all(map(gt, times_s, self._used_s))
+        if not rehearsal:
+            self._used_s = times_s
+        v_v, f_hz, p_w, q_var = self._reader.read(rows, now_s)
+        return Poi(v_v, f_hz, p_w, q_var, fresh)
+
+
 class Site:
-    """The cast: one meter at the POI, the units with their ratings.
+    """The cast: the meter at the POI, maybe a second one, the units with their ratings.
 
     The only judge of staleness: what it lets through, control may use. A block of the
     meter is trusted as a whole or not at all: who shows an impossible voltage may show
@@ -60,11 +80,14 @@ class Site:
     """
 
     def __init__(
-        self, *, meter: Slots, units: Sequence[tuple[UnitRating, Slots]]
+        self,
+        *,
+        meter: Slots,
+        units: Sequence[tuple[UnitRating, Slots]],
+        second: Slots | None = None,
     ) -> None:
-        self._meter = _Reader(_POI, meter, whole=True)
-        self._meter_slots = [s for s, codec in meter if codec.block.every_s is None]
-        self._used_s = [-inf] * len(self._meter_slots)
+        self._meter = _Meter(meter)
+        self._second = None if second is None else _Meter(second)
         readers = [(rating, _Reader(_UNIT, slots)) for rating, slots in units]
         self._bess = [r for r in readers if r[0].type is EquipmentType.BESS]
         self._pv = [r for r in readers if r[0].type is EquipmentType.PV]
@@ -82,22 +105,17 @@ class Site:
     ) -> SystemObs:
         """Freeze what may be trusted at `now_s`.
 
-        The meter's values are fresh if they have not been used before, by another
+        The meters' values are fresh if they have not been used before, by another
         call than a `rehearsal`.
         """
-        times_s = [
-            row.time_s if (row := rows[slot]) is not None else -inf
-            for slot in self._meter_slots
-        ]
-        fresh = all(map(gt, times_s, self._used_s))
-        if not rehearsal:
-            self._used_s = times_s
-        v_v, f_hz, p_w, q_var = self._meter.read(rows, now_s)
         return SystemObs(
             time_s=now_s,
             dt_s=dt_s,
             wall_s=wall_s,
-            poi=Poi(v_v, f_hz, p_w, q_var, fresh),
+            poi=self._meter.see(rows, now_s, rehearsal=rehearsal),
+            poi2=None
+            if self._second is None
+            else self._second.see(rows, now_s, rehearsal=rehearsal),
             bess={r.name: Unit(r, *u.read(rows, now_s)) for r, u in self._bess},
             pv={r.name: Unit(r, *u.read(rows, now_s)) for r, u in self._pv},
             orders=orders,

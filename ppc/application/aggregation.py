@@ -32,8 +32,13 @@ class Aggregation:
         units: Sequence[FieldDevice],
         period_s: float,
         now_s: Callable[[], float],
+        *,
+        second: FieldDevice | None = None,
     ) -> None:
-        devices = (meter, *units)
+        """`second`: a meter that stands in for the first; nobody waits for it."""
+        spares = () if second is None else (second,)
+        devices = (meter, *spares, *units)
+        self.meter, self.second, self.units = meter, second, tuple(units)
         self.devices = devices
         self.rows: list[Row | None] = [None] * sum(len(d.polls) for d in devices)
         self.meter_fresh = Event()
@@ -42,10 +47,9 @@ class Aggregation:
         self.meter_lead = Lead(0.1 * period_s, most_s=0.2 * period_s)
         self._period_s = period_s
         self._now_s = now_s
-        self._meter = meter
-        self._units = units
         self._fast_units = [p for d in units for p in d.polls if p.every_s is None]
         self._fast_meter = [p for p in meter.polls if p.every_s is None]
+        self._fast_second = [p for d in spares for p in d.polls if p.every_s is None]
         self._slow = [p for d in devices for p in d.polls if p.every_s is not None]
         self._left = [0]
         self._meter_asked_s = 0.0
@@ -80,15 +84,17 @@ class Aggregation:
             poll.ask(asked_s, came)
 
     def read_meter(self, asked_s: float) -> None:
-        """Ask the meter; `meter_fresh` tells when it has answered."""
+        """Ask the meters; `meter_fresh` tells when the first has answered."""
         self._meter_asked_s = asked_s
         for poll in self._fast_meter:
             poll.ask(asked_s, self._meter_came)
+        for poll in self._fast_second:
+            poll.ask(asked_s, self._keep)
 
     def write(self, payloads: Sequence[bytes], cycle: Cycle, expires_s: float) -> None:
         """Send every unit its set-points; `cycle` counts the acknowledgements."""
         now_s = self._now_s()
-        for unit, payload in zip(self._units, payloads, strict=True):
+        for unit, payload in zip(self.units, payloads, strict=True):
             if unit.write and self._heard(unit):
                 unit.write.send(payload, cycle, expires_s=expires_s, now_s=now_s)
         if self._slow and self._later:
@@ -98,7 +104,7 @@ class Aggregation:
         """Leave every unit at its safe set-points; how many did not acknowledge."""
         now_s = self._now_s()
         cycle = Cycle(now_s, now_s)
-        for unit in self._units:
+        for unit in self.units:
             if unit.write and self._heard(unit):
                 unit.write.send(
                     unit.write.safe, cycle, expires_s=now_s + wait_s, now_s=now_s

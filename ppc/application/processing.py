@@ -6,7 +6,7 @@ from dataclasses import replace
 from threading import Event
 from typing import NamedTuple
 
-from ppc.adapter.codec import CommandCodec, Row
+from ppc.adapter.codec import BlockCodec, CommandCodec, Row
 from ppc.adapter.plant_view import PlantView
 from ppc.adapter.site import Site
 from ppc.application.aggregation import Aggregation
@@ -117,7 +117,8 @@ class Processing:
         self._realtime = realtime
         self._publish = publish
         self._record = record
-        self._poi_slot = aggregation.devices[0].slots[0]
+        meters = (aggregation.meter, aggregation.second)
+        self._poi_slots = [meter.slots[0] for meter in meters if meter]
         self.tick_s = self._previous_s = 0.0
         """When the next cycle is due."""
         self._broken = False
@@ -209,15 +210,13 @@ class Processing:
         decision: Decision,
         now_s: float,
     ) -> PlantView:
-        slot, codec = self._poi_slot
-        row = rows[slot]
-        if row is None:
-            quality = Quality.FAILURE
-        elif row.bad:
-            seen = codec.observations("", row)
-            quality = next(o.quality for o in seen if o.quality is not Quality.GOOD)
-        else:
-            quality = Quality.OLD_DATA if now_s > row.expires_s else Quality.GOOD
+        looks = [_quality(rows[slot], codec, now_s) for slot, codec in self._poi_slots]
+        spare = decision.measurement.spare and looks[0] is not Quality.GOOD
+        at = len(looks) - 1 if spare else 0
+        quality, row = looks[at], rows[self._poi_slots[at][0]]
+        poi = decision.measurement.poi
+        if quality is Quality.GOOD and None in (poi.p_w, poi.q_var):
+            quality = Quality.INCONSISTENT
         return PlantView(
             obs=obs,
             decision=decision,
@@ -225,3 +224,13 @@ class Processing:
             poi_time_s=None if row is None else row.time_s,
             missed_count=self.log.missed_count,
         )
+
+
+def _quality(row: Row | None, codec: BlockCodec, now_s: float) -> Quality:
+    """Quality of a block as a whole."""
+    if row is None:
+        return Quality.FAILURE
+    if row.bad:
+        seen = codec.observations("", row)
+        return next(o.quality for o in seen if o.quality is not Quality.GOOD)
+    return Quality.OLD_DATA if now_s > row.expires_s else Quality.GOOD

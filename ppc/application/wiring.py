@@ -47,7 +47,7 @@ def build_field(
     """All devices with their drivers; devices with equal connections share one."""
     period_s = configuration.plant.control.period_s
     drivers: dict[str, Driver] = {}
-    meter: FieldDevice | None = None
+    meters: list[FieldDevice] = []
     units: list[FieldDevice] = []
     slot = 0
     for name, section in configuration.plant.devices.items():
@@ -67,12 +67,10 @@ def build_field(
             now_s=now_s,
         )
         slot += len(device.polls)
-        if is_meter:
-            meter = device
-        else:
-            units.append(device)
-    assert meter is not None, "the configuration was checked: there is one meter"
-    return Aggregation(meter, units, period_s, now_s)
+        (meters if is_meter else units).append(device)
+    assert meters, "the configuration was checked: there is a meter"
+    second = meters[1] if len(meters) > 1 else None
+    return Aggregation(meters[0], units, period_s, now_s, second=second)
 
 
 def build_brain(
@@ -81,10 +79,11 @@ def build_brain(
     """Everything that decides."""
     plant, control = configuration.connection_point, configuration.plant.control
     loop = control.poi_loop
-    meter, *units = field.devices
+    units, second = field.units, field.second
     return Brain(
         site=Site(
-            meter=meter.slots,
+            meter=field.meter.slots,
+            second=second.slots if second else None,
             units=[(unit.rating, unit.slots) for unit in units if unit.rating],
         ),
         orchestrator=Orchestrator(

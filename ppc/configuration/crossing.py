@@ -18,6 +18,8 @@ from ppc.configuration.simulation import SimulationConfig
 from ppc.datamodel.rating import EquipmentType
 from ppc.keys import Key
 
+_METERS = 2
+"""The first one listed, and one that stands in for it."""
 _SIMULATED = "modbus_tcp"
 """The one driver whose devices the simulated field can play."""
 
@@ -46,9 +48,10 @@ def crossings(draft: Draft) -> Iterator[Fault]:
 def _parts(draft: Draft) -> Iterator[Fault]:
     types = {n: draft.profiles[d.profile].type for n, d in draft.devices.items()}
     meters = [name for name, kind in types.items() if kind is EquipmentType.POI]
-    if len(meters) != 1:
+    if not 1 <= len(meters) <= _METERS:
         found = ", ".join(meters) or "none"
-        yield ("devices",), f"one POI meter is needed; there is {found}"
+        reason = f"one POI meter is needed, or two of them; there is {found}"
+        yield ("devices",), reason
     if meters and len(meters) == len(types):
         yield ("devices",), "there is no unit to control"
 

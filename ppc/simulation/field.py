@@ -83,7 +83,7 @@ class Field:
     def _plant(
         self, config: PlantConfig, profiles: Mapping[str, DeviceProfile]
     ) -> Plant:
-        meter = next(
+        meter, *others = (
             name
             for name, profile in self._profiles.items()
             if profile.type is EquipmentType.POI
@@ -103,6 +103,7 @@ class Field:
                 name: profile.commands.watchdog_s if profile.commands else None
                 for name, profile in self._profiles.items()
             },
+            second_meter=others[0] if others else None,
             day_w_per_m2=clear_day(self._settings.sky),
             frequency=recorded(self._settings.grid.f_file),
             voltage=recorded(self._settings.grid.v_file),

@@ -30,6 +30,7 @@ class Plant:
         point: The connection point.
         ratings: Of every unit, by name.
         meter: Name of the meter.
+        second_meter: Name of another one at the same point, if there is one.
         config: The simulation section; the units it names must all be in `ratings`,
             otherwise ValueError.
         watchdogs_s: After how long each unit drops set-points that are not renewed;
@@ -47,6 +48,7 @@ class Plant:
         watchdogs_s: Mapping[str, float | None],
         *,
         day_w_per_m2: Sequence[float],
+        second_meter: str | None = None,
         frequency: Course | None = None,
         voltage: Course | None = None,
     ) -> None:
@@ -66,14 +68,18 @@ class Plant:
         self.network = Network(
             point, config.collector, self.grid, self._places(ratings), island
         )
-        self._meter_name = meter
-        self.meter = Meter(
-            config.meter,
-            point.p_max_w,
-            self._rng(meter),
-            self.truth,
-            point.v_nominal_v,
-        )
+        self._meters = {
+            name: Meter(
+                config.meter,
+                point.p_max_w,
+                self._rng(name),
+                self.truth,
+                point.v_nominal_v,
+            )
+            for name in (meter, second_meter)
+            if name is not None
+        }
+        self.meter = self._meters[meter]
 
     def _rng(self, part: str) -> Random:
         return Random(f"{self._config.seed} {part}")  # noqa: S311 (no secret)
@@ -156,7 +162,8 @@ class Plant:
             unit.settle(s_va, slow_dt_s)
         if not network.poi_closed:
             self._keep_island(dt_s)
-        self.meter.step(dt_s, self.truth)
+        for meter in self._meters.values():
+            meter.step(dt_s, self.truth)
 
     def open_poi(self) -> None:
         """Lose the grid: the breaker at the connection point opens."""
@@ -185,14 +192,14 @@ class Plant:
 
     def signals(self, device: str) -> dict[Key, float]:
         """What a device shows now. KeyError: there is no such device."""
-        if device == self._meter_name:
-            return self.meter.signals()
+        if meter := self._meters.get(device):
+            return meter.signals()
         return self.units[device].signals()
 
     def slow_signals(self, device: str) -> dict[Key, float]:
         """The same, and what is not needed in every cycle."""
-        if device == self._meter_name:
-            return self.meter.signals() | self.meter.slow_signals()
+        if meter := self._meters.get(device):
+            return meter.signals() | meter.slow_signals()
         return self.units[device].signals()
 
 
