@@ -151,10 +151,11 @@ def plant_overview() -> Json:
     sums_p = curves("P of all batteries, of all PV", *by_kind("p", "w", W))
     sums_q = curves("Q of all batteries, of all PV", *by_kind("q", "var", VAR))
     limited = [Shown(f"{x}_limited_by", x.upper(), "none", GREY) for x in "pq"]
-    functions = [Shown(n, n.replace("_", " "), "none", GREY) for n in FUNCTIONS]
+    names = ("measurement", *FUNCTIONS)
+    functions = [Shown(n, n.replace("_", " "), "none", GREY) for n in names]
     limits = states("What limits P and Q", LIMITED, limited, named(LIMITS))
     function_modes = states(
-        *("Control functions", modes(FUNCTIONS), functions, named(MODES))
+        *("Control functions", modes(names), functions, named(MODES))
     )
     rows = (
         (4, (power, grid, data_age())),

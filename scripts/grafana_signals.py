@@ -74,6 +74,7 @@ _MODE_WORDS = {
         "alert",
         "deactivating",
         "degraded",
+        "doubtful",
         "emergency",
         "exhausted",
         "fallback",
@@ -83,7 +84,10 @@ _MODE_WORDS = {
         "last_unit",
         "limiting",
         "locked",
+        "meters_differ",
+        "missing",
         "over",
+        "second_meter",
         "release",
         "shaving",
         "short",
@@ -91,11 +95,21 @@ _MODE_WORDS = {
         "stopped",
         "stopping",
         "sustained",
+        "test_over",
         "timing",
         "under",
     ),
-    PURPLE: ("frozen", "recovering"),
-    RED: ("blind", "blocked", "error", "expired", "given_up", "lost", "meter_lost"),
+    PURPLE: ("frozen", "recovering", "testing"),
+    RED: (
+        "blind",
+        "blocked",
+        "error",
+        "expired",
+        "given_up",
+        "implausible",
+        "lost",
+        "meter_lost",
+    ),
 }
 MODES = {word: colour for colour, words in _MODE_WORDS.items() for word in words}
 LIMITS = {
@@ -137,7 +151,7 @@ STATES = {
     for state, colour in zip(DeviceState, (GREY, BLUE, GREEN, ORANGE, RED), strict=True)
 }
 QUALITIES = {
-    f"{code}": (quality.value, (GREEN, ORANGE, ORANGE, RED)[code])
+    f"{code}": (quality.value, (GREEN, ORANGE, ORANGE, RED, RED)[code])
     for code, quality in enumerate(Quality)
 }
 

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from math import isinf
 
+from ppc.application.figures import vars_, watts
+from ppc.application.measured import measured
 from ppc.core.attribution import CAPABILITY
-from ppc.datamodel.command import Decision, Measurement
+from ppc.datamodel.command import Decision
 from ppc.datamodel.envelope import Envelope, Interval
 from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint, UnitRating
@@ -50,7 +52,7 @@ class Explanation:
 def explain(obs: SystemObs, decision: Decision, plant: ConnectionPoint) -> Explanation:
     """Say in words how the decision came about."""
     return Explanation(
-        measured=tuple(_measured(obs, decision.measurement, plant)),
+        measured=tuple(measured(obs, decision.measurement, plant)),
         ordered=tuple(_ordered(obs)),
         verdicts=verdicts(obs, decision),
         aim=tuple(_aim(decision)),
@@ -68,62 +70,6 @@ def verdicts(obs: SystemObs, decision: Decision) -> tuple[Verdict, ...]:
         found.append(Verdict(function, mode, says))
         before = after
     return tuple(found)
-
-
-def watts(value: float) -> str:
-    """Active power with four digits: 527.0 kW, 6.000 MW, 0 W."""
-    return _scaled(value, "W")
-
-
-def vars_(value: float) -> str:
-    """Reactive power with four digits."""
-    return _scaled(value, "var")
-
-
-def _scaled(value: float, unit: str) -> str:
-    for divisor, prefix in ((1e6, "M"), (1e3, "k"), (1.0, "")):
-        if abs(value) >= divisor:
-            return f"{f'{value / divisor:#.4g}'.rstrip('.')} {prefix}{unit}"
-    return f"0 {unit}"
-
-
-def _measured(
-    obs: SystemObs, measurement: Measurement, plant: ConnectionPoint
-) -> Iterator[str]:
-    poi = obs.poi
-    yield "P not known" if poi.p_w is None else f"P = {watts(poi.p_w)}"
-    yield "Q not known" if poi.q_var is None else f"Q = {vars_(poi.q_var)}"
-    if poi.v_v is None:
-        yield "U not known"
-    else:
-        v_pu = poi.v_v / plant.v_nominal_v
-        yield f"U = {poi.v_v / 1e3:.3f} kV ({v_pu:.4f} pu)"
-    yield "f not known" if poi.f_hz is None else f"f = {poi.f_hz:.3f} Hz"
-    yield from _conditioned(obs.orders, measurement)
-
-
-def _conditioned(orders: Orders, measurement: Measurement) -> Iterator[str]:
-    """What is not as usual with the measurement."""
-    sentences = {
-        "testing": "test: control functions see {test} more, for {left:.0f} s at most",
-        "implausible": "P and Q of a meter contradict the units: they are not believed",
-        "doubtful": "P of a meter is just the opposite of what the units give",
-        "second_meter": "the second meter stands in for {spare}",
-        "meters_differ": "the two meters differ in {differ}",
-        "test_over": "the test is over, and must be withdrawn before the next",
-    }
-    for word in measurement.words:
-        if sentence := sentences.get(word):
-            yield sentence.format(
-                test=f"{orders.f_test_hz or 0.0:+.3f} Hz and "
-                f"{orders.v_test_pu or 0.0:+.4f} pu",
-                left=measurement.test_left_s or 0.0,
-                spare=", ".join(_NAMES[name] for name in measurement.spare),
-                differ=", ".join(_NAMES[name] for name in measurement.differ),
-            )
-
-
-_NAMES = {"v_v": "U", "f_hz": "f", "p_w": "P", "q_var": "Q"}
 
 
 def _bound(word: str) -> Callable[[float], str]:

@@ -9,7 +9,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from ppc.application.explaining import NOTHING, Verdict, vars_, watts
+from ppc.application.explaining import NOTHING, Verdict
+from ppc.application.figures import vars_, watts
 from ppc.application.reception import NotRunning, ask
 from ppc.cli.figures import duration
 

@@ -19,8 +19,12 @@ _STATES = {
     "limited": "bold black on yellow",
     "starting": "bold black on cyan",
     "stopping": "bold black on cyan",
+    "testing": "bold black on magenta",
 }
-_WORRIES = {"error", "hold", "blind", "lost", "fallback", "degraded", "blocked"}
+_WORRIES = {
+    *("error", "hold", "blind", "lost", "fallback", "degraded", "blocked"),
+    *("implausible", "doubtful", "missing", "meters_differ", "second_meter", "testing"),
+}
 """Modes of a function that an operator should see at a glance."""
 _LEVELS = {"WARNING": _WARN, "ERROR": _ALARM, "CRITICAL": _ALARM}
 

@@ -165,8 +165,8 @@ class Changes:
 
     def still(self, now: Sample) -> bool:
         """Whether the meter shows one and the same figure though the units changed."""
-        if now.time_s - self._still_since_s < 0.9 * self._still_s or not self._long:
-            return False
+        if now.time_s - self._still_since_s < self._still_s + _OVER_S:
+            return False  # what the units do late may be what it showed before
         first = self._long[0]
         late_s = now.time_s - 0.4 * self._still_s
         return now.time_s - first.time_s >= 0.9 * self._still_s and all(

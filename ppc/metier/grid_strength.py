@@ -19,8 +19,10 @@ class GridStrength:
     While Q moves, what the voltage does in the same moment is put in relation to it,
     and the middle one of the last relations counts. Steps of the grid itself are no
     part of that: a voltage that falls makes the plant's law raise Q, which gives a
-    relation of the wrong sign. Source: a choice of this project; for a purely inductive grid the
-    sensitivity is one over the short-circuit ratio.
+    relation of the wrong sign.
+
+    Source: a choice of this project; for a purely inductive grid the sensitivity is one
+    over the short-circuit ratio.
     """
 
     def __init__(self, ratio: float | None) -> None:

@@ -90,3 +90,11 @@ def test_a_slow_block_of_the_meter_does_not_make_it_look_late():
     site = Site(meter=[(0, fast), (1, slow)], units=[])
     image = [Row(10.0, 10.3, 0, (20e3, 1.0)), Row(9.2, 12.2, 0, (5.0,))]
     assert look(site, image).poi.fresh
+
+
+def test_a_second_meter_is_seen_beside_the_first():
+    codec = block("f_hz", "v_v", "p_w", "q_var")
+    site = Site(meter=[(0, codec)], units=[], second=[(1, codec)])
+    obs = look(site, [None, Row(10.0, 10.3, 0, (50.0, 20e3, 1.0, 2.0))])
+    assert (obs.poi.fresh, obs.poi.v_v) == (False, None)
+    assert obs.poi2 == (20e3, 50.0, 1.0, 2.0, True)

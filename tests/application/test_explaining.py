@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from pytest import fixture, mark
 
-from ppc.application.explaining import explain, vars_, verdicts, watts
+from ppc.application.explaining import explain, verdicts
+from ppc.application.figures import vars_, watts
 from ppc.core.orchestrator import Orchestrator
 from ppc.core.poi_loop import PoiLoopSettings
 from ppc.datamodel.observation import Orders, Poi, SystemObs, Unit
