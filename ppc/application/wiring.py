@@ -13,7 +13,9 @@ from ppc.communication.driver import DRIVERS
 from ppc.communication.driver.base import Driver
 from ppc.configuration.loading import Configuration
 from ppc.configuration.plant import ConnectionSection, MeasurementSection
+from ppc.configuration.ratings import merit_order
 from ppc.core.conditioning import MeasurementSettings
+from ppc.core.dispatch.settings import DispatchSettings
 from ppc.core.orchestrator import Orchestrator
 from ppc.core.plausibility import PlausibilitySettings
 from ppc.core.poi_loop import PoiLoopSettings
@@ -101,6 +103,9 @@ def build_brain(
             command_life_s=control.command_life_s,
             priority=control.priority,
             measurement=_measurement(control.measurement),
+            dispatch=DispatchSettings(
+                **control.dispatch.model_dump(), order=merit_order(configuration.plant)
+            ),
         ),
         sources=sources,
         encoders=[

@@ -11,6 +11,7 @@ from ppc.configuration.gridcode import Prescription, plain
 from ppc.configuration.plant import (
     ControlSection,
     DeviceSection,
+    DispatchSection,
     PlantSection,
     ScadaSection,
 )
@@ -54,6 +55,14 @@ def _parts(draft: Draft) -> Iterator[Fault]:
         yield ("devices",), reason
     if meters and len(meters) == len(types):
         yield ("devices",), "there is no unit to control"
+    dispatch = draft.control.dispatch if draft.control else DispatchSection()
+    bess = sum(kind is EquipmentType.BESS for kind in types.values())
+    if dispatch.split != "pv_first" and not 0 < bess < len(types) - len(meters):
+        reason = f"{dispatch.split} needs both PV and batteries"
+        yield ("control", "dispatch", "split"), reason
+    if dispatch.minimum_running_units > max(bess, 1):
+        place = "control", "dispatch", "minimum_running_units"
+        yield place, f"must not be above the number of batteries ({bess})"
 
 
 def _times(control: ControlSection) -> Iterator[Fault]:
@@ -83,6 +92,8 @@ def _ratings(device: DeviceSection, kind: EquipmentType) -> Iterator[tuple[str, 
     if kind is EquipmentType.POI:
         for entry in given:
             yield entry, "a POI meter has no ratings"
+        if device.rank is not None:
+            yield "rank", "a POI meter has no place in the merit order"
         return
     if kind is EquipmentType.BESS and device.e_max_wh is None:
         yield "e_max_wh", "is missing: a battery needs its usable energy"

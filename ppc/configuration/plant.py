@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from ppc.adapter.northbound import DATED, ORDERABLE
 from ppc.adapter.profile import Address, Strict
 from ppc.configuration.simulation import SimulationConfig
+from ppc.core.dispatch.settings import ActivePolicy, ReactivePolicy, SplitPolicy
 from ppc.keys import Key
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -85,6 +86,33 @@ class MeasurementSection(Strict):
     """A test of SCADA (f_test_hz, v_test_pu) ends by itself after this time."""
 
 
+class DispatchSection(Strict):
+    """How set-points are shared among the units; see docs/dispatch.md."""
+
+    p: ActivePolicy = "energy"
+    """Batteries by what they hold or have room for, all units by what they could give
+    now (`availability`) or by their rating (`equal`), or only as many batteries as are
+    needed (`merit`) or as work well (`efficiency`)."""
+    q: ReactivePolicy = "headroom"
+    """By what the circle leaves, by rating (`equal`), or one after the other."""
+    split: SplitPolicy = "pv_first"
+    """What PV and what batteries are for."""
+    gamma: Annotated[float, Field(ge=1, le=2)] = 1.0
+    """`energy`: the larger, the sooner states of charge are equal."""
+    soc_hysteresis_pu: Annotated[float, Field(ge=0, le=0.2)] = 0.02
+    """Changes of a state of charge smaller than this change no share."""
+    minimum_running_units: Annotated[int, Field(ge=1)] = 1
+    """`merit`, `efficiency`: so many batteries share whatever is asked."""
+    one_unit_pu: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Up to this part of its rating the first battery runs alone all the same."""
+    efficient_pu: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """`efficiency`: from this part of its rating on a battery works well."""
+    hysteresis_pu: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    """A battery rests when the power is this part below that which started it..."""
+    rest_after_s: NotNegative = 30.0
+    """...for this long."""
+
+
 class ControlSection(Strict):
     """The control cycle."""
 
@@ -97,6 +125,7 @@ class ControlSection(Strict):
     """What a unit gives first when it cannot give both."""
     poi_loop: PoiLoopSection = PoiLoopSection()
     measurement: MeasurementSection = MeasurementSection()
+    dispatch: DispatchSection = DispatchSection()
     realtime: bool = True
     """Ask the machine for real-time priority."""
 
@@ -135,6 +164,8 @@ class DeviceSection(Strict):
     q_max_var: Positive | None = None
     """Left out: `s_max_va`."""
     e_max_wh: Positive | None = None
+    rank: int | None = None
+    """Place in the merit order. Left out: after those that have one, as listed."""
 
 
 LOCAL = "local"

@@ -1,6 +1,7 @@
-"""Ratings of the units, with what the file left out."""
+"""Ratings and order of the units, with what the file left out."""
 
 from collections.abc import Mapping
+from math import inf
 
 from ppc.adapter.profile import DeviceProfile
 from ppc.configuration.plant import PlantConfig
@@ -28,3 +29,9 @@ def unit_ratings(
             e_max_wh=device.e_max_wh or 0.0,
         )
     return ratings
+
+
+def merit_order(plant: PlantConfig) -> dict[str, int]:
+    """Place of every device: those with a rank, then the others as they are listed."""
+    ranks = {n: inf if d.rank is None else d.rank for n, d in plant.devices.items()}
+    return {name: i for i, name in enumerate(sorted(ranks, key=ranks.__getitem__))}

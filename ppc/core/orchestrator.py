@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from ppc.core.allocation import Shares, allocate
+from ppc.core.allocation import Dispatch, Shares
 from ppc.core.attribution import CAPABILITY, Bounds
 from ppc.core.capability import Capability, at_poi, capability
 from ppc.core.conditioning import Conditioning, MeasurementSettings
+from ppc.core.dispatch.settings import DispatchSettings
+from ppc.core.dispatch.split import Asked
 from ppc.core.poi_loop import PoiLoop, PoiLoopSettings
 from ppc.core.presence import Presence
 from ppc.datamodel.command import Command, Decision, Step
@@ -32,6 +34,7 @@ class Orchestrator:
         command_life_s: float,
         priority: Literal["p", "q"] = "p",
         measurement: MeasurementSettings | None = None,
+        dispatch: DispatchSettings | None = None,
     ) -> None:
         self._functions = tuple(functions)
         self._plant = plant
@@ -40,6 +43,8 @@ class Orchestrator:
         self._shut = False
         self._command_life_s = command_life_s
         self._q_first = priority == "q"
+        self._dispatch = Dispatch(dispatch, q_first=self._q_first)
+        self._rehearsal = Dispatch(dispatch, q_first=self._q_first)
         self._aim: Aim | None = None
         self._asked: Mapping[str, Setpoint] = {}
         self._presence = Presence()
@@ -62,8 +67,8 @@ class Orchestrator:
         settled, engaged = self._settle(envelope, able, p_by, q_by)
         self._aim = Aim(settled.p_w.low, settled.q_var.low)
         self._shut = envelope.out >= obs.bess.keys() | obs.pv.keys()
-        p_units_w, q_units_var = self._ask(obs, settled, able, p_engaged=engaged)
-        shares = allocate(p_units_w, q_units_var, able, q_first=self._q_first)
+        asked = self._ask(obs, settled, able, p_engaged=engaged)
+        shares = self._dispatch.allocate(asked, able, time_s=obs.time_s)
         self._asked = {
             unit.name: Setpoint(p_w, q_var)
             for unit, p_w, q_var in zip(
@@ -75,8 +80,8 @@ class Orchestrator:
             expires_s=obs.time_s + self._command_life_s,
             p_w=settled.p_w.low,
             q_var=settled.q_var.low,
-            p_units_w=p_units_w,
-            q_units_var=q_units_var,
+            p_units_w=asked.p_w,
+            q_units_var=asked.q_var,
             p_shortfall_w=shares.p_shortfall_w,
             q_shortfall_var=shares.q_shortfall_var,
             p_limited_by=p_by.limited_by
@@ -118,7 +123,9 @@ class Orchestrator:
         slower; done shortly before the tick, this pass is not the one that counts.
         """
         able = self._able(obs, Envelope())
-        return _commands(obs, able, allocate(0.0, 0.0, able, q_first=self._q_first))
+        nothing = Asked(0.0, 0.0, 0.0)
+        shares = self._rehearsal.allocate(nothing, able, time_s=obs.time_s)
+        return _commands(obs, able, shares)
 
     def _see(self, obs: SystemObs, poi: Poi) -> None:
         """What the loop can learn from this cycle, before anything is decided."""
@@ -169,25 +176,27 @@ class Orchestrator:
 
     def _ask(
         self, obs: SystemObs, settled: Envelope, able: Capability, *, p_engaged: bool
-    ) -> tuple[float, float]:
+    ) -> Asked:
         """What the units must give so that the POI has what was settled."""
+        p_w, q_var, bias_w = settled.p_w.low, settled.q_var.low, settled.p_bias_w
+        wish_w = p_w if settled.p_wish_w is None else settled.p_wish_w
         if not settled.closed_loop:
-            return settled.p_w.low, settled.q_var.low
-        p_w = self._loop.p.step(
-            settled.p_w.low,
+            return Asked(p_w, q_var, wish_w, bias_w)
+        p_units_w = self._loop.p.step(
+            p_w,
             serving=able.delivered_w,
-            able=able.p_w,
+            able=self._dispatch.reach(able, bias_w=bias_w),
             engaged=p_engaged,
             dt_s=obs.dt_s,
         )
-        q_var = self._loop.q.step(
-            settled.q_var.low,
+        q_units_var = self._loop.q.step(
+            q_var,
             serving=able.delivered_var,
             able=able.q_var,
             engaged=bool(able.units),
             dt_s=obs.dt_s,
         )
-        return p_w, q_var
+        return Asked(p_units_w, q_units_var, p_units_w + (wish_w - p_w), bias_w)
 
     def _short(self, shortfall: float, rating: float) -> str:
         return CAPABILITY if abs(shortfall) > _SHORT_PU * rating else ""

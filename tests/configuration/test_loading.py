@@ -44,6 +44,14 @@ CASES = [
     ("  period_s: 0.1", "  periot_s: 0.1", "control.periot_s", "did you mean period_s"),
     ("  period_s: 0.1", "  period_s: 0.001", "control.period_s", "0.02, not 0.001"),
     ("priority: p", "priority: x", "control.priority", "'p' or 'q'"),
+    (
+        *("priority: p", "dispatch: {p: fair}"),
+        *("control.dispatch.p", "'merit' or 'efficiency'"),
+    ),
+    (
+        *("priority: p", "dispatch: {gamma: 3.0}"),
+        *("control.dispatch.gamma", "equal to 2, not 3.0"),
+    ),
     ("functions:\n", "functions: {}\nothers:\n", "functions", "should be a list"),
     # devices and their drivers
     ("s_max_va: 2.2", "s_max_v: 2.2", "devices.bess1.s_max_v", "did you mean s_max_va"),
@@ -95,6 +103,11 @@ CROSSINGS = [
     ("p_max_w: 1.5e+6", "p_max_w: 1.7e+6", "devices.pv1.p_max_w", "above s_max_va"),
     ("p_max_w: 2.0e+6", "p_min_w: -3.0e+6", "devices.bess2.p_min_w", "above s_max_va"),
     ("port: 5020}", "port: 5020}\n    s_max_va: 1", "devices.poi.s_max_va", "ratings"),
+    ("port: 5020}", "port: 5020}\n    rank: 1", "devices.poi.rank", "no place"),
+    (
+        *("priority: p", "dispatch: {minimum_running_units: 4}"),
+        *("control.dispatch.minimum_running_units", "number of batteries (3)"),
+    ),
     ("profile: demo_poi_meter", "profile: demo_pcs", "devices", "one POI meter"),
     ("profile: demo_pcs", "profile: demo_poi_meter", "devices", "bess1, bess2, bess3"),
     ("period_s: 0.1", "command_life_s: 0.05", "control.command_life_s", "period_s"),
@@ -165,6 +178,14 @@ def test_a_mistake_is_named_with_its_place_and_reason(plant, old, new, path, rea
     assert any(
         f.file == str(plant) and f.path == path and reason in f.reason for f in found
     ), found
+
+
+def test_batteries_and_pv_are_split_only_where_there_are_both(plant):
+    spoil(plant, "priority: p", "dispatch: {split: curtail_first}")
+    assert not findings(plant)
+    text = plant.read_text(encoding="utf-8").replace("demo_pv_inverter", "demo_pcs")
+    plant.write_text(text, encoding="utf-8")
+    assert "control.dispatch.split" in {f.path for f in findings(plant)}
 
 
 def test_a_set_point_must_be_renewed_before_the_device_drops_it(plant):
