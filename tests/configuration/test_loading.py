@@ -182,7 +182,7 @@ def test_a_mistake_is_named_with_its_place_and_reason(plant, old, new, path, rea
 
 def test_batteries_and_pv_are_split_only_where_there_are_both(plant):
     spoil(plant, "priority: p", "dispatch: {split: curtail_first}")
-    assert not findings(plant)
+    assert load(plant).plant.control.dispatch.split == "curtail_first"
     text = plant.read_text(encoding="utf-8").replace("demo_pv_inverter", "demo_pcs")
     plant.write_text(text, encoding="utf-8")
     assert "control.dispatch.split" in {f.path for f in findings(plant)}
