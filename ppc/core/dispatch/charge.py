@@ -11,7 +11,8 @@ class SteadyCharge:
     """The state of charge of each battery, with play: what is used follows what is
     seen only as far as it is more than `play_pu` away.
 
-    So noise within the play moves nothing, and a real drift is followed one way.
+    So noise within the play moves nothing, and a real drift is followed one way. What
+    jumps by more than twice the play is neither, and taken as it is seen.
     Source: control_functions F72, hysteresis of 2 % against hunting.
     """
 
@@ -26,6 +27,8 @@ class SteadyCharge:
         for unit in batteries:
             seen = soc_pu(unit)
             held = used.get(unit.name, seen)
+            if abs(held - seen) > 2.0 * play_pu:
+                held = seen
             now[unit.name] = min(max(held, seen - play_pu), seen + play_pu)
         self._used = now
         return now

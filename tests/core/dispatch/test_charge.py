@@ -34,6 +34,12 @@ def test_noise_within_the_play_moves_nothing_and_drift_is_followed_one_way():
     assert falling[-1] == approx(0.401 + 0.02)
 
 
+def test_a_jump_is_taken_as_it_is_seen():
+    steady = SteadyCharge(0.02)
+    steady.step([battery(0.5)])
+    assert steady.step([battery(0.4)])["b"] == approx(0.4)
+
+
 def test_who_was_away_begins_with_what_is_seen():
     steady = SteadyCharge(0.1)
     steady.step([battery(0.5)])
