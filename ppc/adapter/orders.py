@@ -112,21 +112,25 @@ class OperatorOrders:
             at_s = values[Key.P_NEXT_AT_S]
             later = _Order(values[Key.P_NEXT_W], now_s, next_due_s, at_s)
             dated = [*(o for o in dated if o.at_s != at_s), later]
+        self._book = _Book(
+            MappingProxyType(orders),
+            tuple(dated),
+            {**book.held, **{key: order.value for key, order in counted.items()}},
+            *self._life(values, book, now_s),
+            bool(values.get(Key.LOCAL_CODE, book.local)),
+        )
+
+    def _life(
+        self, values: Mapping[Key, float], book: "_Book", now_s: float
+    ) -> tuple[float, float, float]:
+        """The heartbeat, until when it counts, and from when on after a loss."""
         beat = values.get(Key.HEARTBEAT_IN, book.heartbeat)
         alive_until_s, settled_s = book.alive_until_s, book.settled_s
         if beat != book.heartbeat:
             if -inf < alive_until_s < now_s:
                 settled_s = now_s + self._belief.reset_s
             alive_until_s = now_s + self._belief.heartbeat_timeout_s
-        self._book = _Book(
-            MappingProxyType(orders),
-            tuple(dated),
-            {**book.held, **{key: order.value for key, order in counted.items()}},
-            beat,
-            alive_until_s,
-            settled_s,
-            bool(values.get(Key.LOCAL_CODE, book.local)),
-        )
+        return beat, alive_until_s, settled_s
 
     def at(self, now_s: float) -> Orders:
         """What is in force at `now_s`."""

@@ -226,12 +226,9 @@ def test_every_register_has_a_value():
     assert json.dumps({k: float(v) for k, v in shown.items()})
 
 
-def test_a_bound_is_met_by_the_nearest_32_bit_number(desk):
+def test_modes_and_tests_are_orders_too_and_a_bound_is_met_as_it_is_written(desk):
     desk.write(Key.V_SET_PU, 0.95)
     assert desk.orders.at(10.0).v_set_pu == approx(0.95)
-
-
-def test_modes_and_tests_are_orders_too(desk):
     desk.write(Key.Q_MODE_CODE, 3)
     desk.write(Key.F_TEST_HZ, -0.5)
     assert desk.read(Key.Q_MODE_CODE) == 3

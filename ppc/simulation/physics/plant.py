@@ -68,18 +68,15 @@ class Plant:
         self.network = Network(
             point, config.collector, self.grid, self._places(ratings), island
         )
-        self._meters = {
-            name: Meter(
-                config.meter,
-                point.p_max_w,
-                self._rng(name),
-                self.truth,
-                point.v_nominal_v,
-            )
-            for name in (meter, second_meter)
-            if name is not None
-        }
+        names = [meter] if second_meter is None else [meter, second_meter]
+        self._meters = {name: self._new_meter(name) for name in names}
         self.meter = self._meters[meter]
+
+    def _new_meter(self, name: str) -> Meter:
+        point, rng = self._point, self._rng(name)
+        return Meter(
+            self._config.meter, point.p_max_w, rng, self.truth, point.v_nominal_v
+        )
 
     def _rng(self, part: str) -> Random:
         return Random(f"{self._config.seed} {part}")  # noqa: S311 (no secret)
