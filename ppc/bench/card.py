@@ -39,6 +39,15 @@ PANELS: tuple[tuple[str, float, tuple[tuple[str, str, str], ...]], ...] = (
             ("q_pu", "at the connection point", "truth"),
         ),
     ),
+    (
+        "P at the terminals, pu",
+        0.02,
+        (
+            ("p_bess_pu", "batteries", "order"),
+            ("p_baseline_pu", "wanted, without the answer to frequency", "expected"),
+            ("p_pv_pu", "photovoltaics", "truth"),
+        ),
+    ),
     ("state of charge, pu", 0.02, (("soc_pu", "of all batteries", "truth"),)),
 )
 """Title, least height, and what is drawn: column, label, kind of line."""

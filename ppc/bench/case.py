@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from ppc.adapter.profile import Strict
 from ppc.bench.expectation import Expectation
+from ppc.bench.recording import Recording
 from ppc.bench.stimulus import Move
 
 Name = Annotated[str, Field(min_length=1)]
@@ -45,6 +46,8 @@ class Case(Strict):
     duration_s: Annotated[float, Field(gt=0)]
     sample_every: Annotated[int, Field(ge=1)] = 1
     """Steps of the plant per sample of the traces."""
+    long: bool = False
+    """Takes minutes: it is only run on request."""
     stimulus: tuple[Move, ...] = ()
     expect: Annotated[tuple[Expectation, ...], Field(min_length=1)]
 
@@ -59,6 +62,11 @@ class Case(Strict):
     def steps_s(self) -> tuple[float, ...]:
         """When something moves, in order."""
         return tuple(sorted({move.at_s for move in self.stimulus}))
+
+    @property
+    def recordings(self) -> tuple[Recording, ...]:
+        """Measured courses that it plays."""
+        return tuple(r for move in self.stimulus for r in move.recordings)
 
 
 Variant = Mapping[str, Any]

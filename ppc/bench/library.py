@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ppc.bench.case import Case, variants
+from ppc.bench.recording import data_folder
 from ppc.configuration.changes import Changes
 from ppc.configuration.checking import check
 from ppc.configuration.document import Document
@@ -29,6 +30,20 @@ class Entry:
     def missing(self) -> tuple[str, ...]:
         """Control functions it needs that are not built."""
         return tuple(name for name in self.case.needs if name not in FUNCTIONS)
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Files of data it needs that are not there."""
+        files = dict.fromkeys(r.file for r in self.case.recordings if not r.there)
+        return tuple(files)
+
+    def skipped(self, *, long: bool) -> str:
+        """Why it is not run, "" if it is; `long`: whether long ones are."""
+        if self.case.long and not long:
+            return "takes minutes: --long runs it"
+        if self.absent:
+            return f"no {', '.join(self.absent)} in {data_folder()}"
+        return ""
 
 
 def entries(

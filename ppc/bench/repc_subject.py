@@ -5,7 +5,7 @@ equal parts. To compare with, and to try the bench itself on: its parameters can
 wrong in known ways.
 """
 
-from math import isnan
+from math import isnan, nan
 
 from ppc.adapter.codec import BlockCodec, CommandCodec
 from ppc.application.wiring import Connect
@@ -39,6 +39,7 @@ class RepcSubject:
         """
         self._kind = model
         self.modes: Modes = {}
+        self.baseline_w = nan
         self.alive = True
         self._time, self._point = time, configuration.connection_point
         self._parameters, self._delay_s, self._q_sign = parameters, delay_s, q_sign

@@ -22,13 +22,14 @@ def run_all(
     *,
     jobs: int | None = None,
     target: Target | None = None,
+    long: bool = False,
 ) -> Iterator[Card]:
     """The cards of all cases, each as soon as it is there; the longest go first.
 
     `jobs`: how many at once; left out, as many as there are processors. With a
-    `target`, one after the other in real time.
+    `target`, one after the other in real time. `long`: with those that take minutes.
     """
-    work = partial(_work, folder=folder, library=library, target=target)
+    work = partial(_work, folder=folder, library=library, target=target, long=long)
     longest_first = sorted(entries, key=lambda e: -_effort(e))
     jobs = min(jobs or len(os.sched_getaffinity(0)), max(len(entries), 1))
     if jobs == 1 or target is not None:
@@ -44,8 +45,10 @@ def run_all(
                 yield card(Result(coming[done], Verdict.ERROR, why))
 
 
-def _work(entry: Entry, folder: Path, library: Path, target: Target | None) -> Card:
-    return card(attempt(entry, folder, library, target or Controller))
+def _work(
+    entry: Entry, folder: Path, library: Path, target: Target | None, *, long: bool
+) -> Card:
+    return card(attempt(entry, folder, library, target or Controller, long=long))
 
 
 def _effort(entry: Entry) -> float:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from ppc.bench.subject import Subject
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.keys import Key
+from ppc.simulation.physics.grid import Course
+from ppc.simulation.physics.sky import Sky
 
 if TYPE_CHECKING:
     from ppc.bench.stand import Stand
@@ -28,8 +30,9 @@ def moves(stand: "Stand | TargetStand", point: ConnectionPoint) -> Mapping[str, 
     """All signals of a stand, and what moves them.
 
     grid.v_pu, grid.f_hz, grid.scr, grid.x_r, grid.phase_deg (the source), load.p_pu,
-    load.q_pu (consumption is positive), sky.index_pu (NaN: automatic), plug.<device>
-    and silent.<device> (1 or 0), delay_s.<device> (of its wire, each way), the orders,
+    load.q_pu (consumption is positive), sky.index_pu (NaN: automatic), sky.w_per_m2 (on
+    the modules; the sun of the plant file must be up as well), plug.<device> and
+    silent.<device> (1 or 0), delay_s.<device> (of its wire, each way), the orders,
     order.<key> in SI units, and scada.alive (1 or 0: the operator's heartbeat).
     """
     grid, load, sky = stand.plant.grid, stand.plant.load, stand.plant.sky
@@ -43,6 +46,7 @@ def moves(stand: "Stand | TargetStand", point: ConnectionPoint) -> Mapping[str, 
         "load.p_pu": lambda pu: setattr(load, "p_w", pu * base_w),
         "load.q_pu": lambda pu: setattr(load, "q_var", pu * base_w),
         "sky.index_pu": partial(setattr, sky, "override_pu"),
+        "sky.w_per_m2": partial(_shine, sky),
         "scada.alive": partial(_switch, subject, "alive"),
     }
     for name, key in ORDERS.items():
@@ -56,6 +60,28 @@ def moves(stand: "Stand | TargetStand", point: ConnectionPoint) -> Mapping[str, 
         found[f"silent.{name}"] = partial(_switch, wire, "silent")
         found[f"delay_s.{name}"] = partial(setattr, wire.settings, "delay_s")
     return found
+
+
+class Followed:
+    """Signals that take a recorded course."""
+
+    def __init__(self, move: Callable[[str, float], None]) -> None:
+        self._move = move
+        self._courses: dict[str, tuple[Course, float]] = {}
+
+    def add(self, signal: str, course: Course, now_s: float) -> None:
+        """The course begins now, at its own time 0."""
+        self._courses[signal] = course, now_s
+
+    def step(self, now_s: float) -> None:
+        for signal, (course, since_s) in self._courses.items():
+            self._move(signal, course.at(now_s - since_s))
+
+
+def _shine(sky: Sky, w_per_m2: float) -> None:
+    """What is measured on the modules takes the place of the sun in the table."""
+    clear = sky.clear_w_per_m2
+    sky.override_pu = max(w_per_m2, 0.0) / clear if clear > 0.0 else 0.0
 
 
 def _order(

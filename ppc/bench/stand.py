@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from math import nan
 
 from ppc.bench.in_process import InProcessWire, WireSettings
-from ppc.bench.signals import ORDERS, moves
+from ppc.bench.signals import ORDERS, Followed, moves
 from ppc.bench.simulated_time import SimulatedTime
 from ppc.bench.subject import Controller, SubjectFactory
 from ppc.bench.traces import Sampler, Traces
@@ -18,6 +18,7 @@ from ppc.configuration.simulation import SimulationConfig
 from ppc.datamodel.rating import EquipmentType
 from ppc.simulation.faults.plan import Planned
 from ppc.simulation.field import Field
+from ppc.simulation.physics.grid import Course
 
 SETTLE_S = 5.0
 """Everything has found its place before time 0."""
@@ -61,7 +62,10 @@ class Stand:
             if configuration.profiles[device.profile].type is EquipmentType.POI
         )
         point = configuration.connection_point
-        self._sampler = Sampler(self.plant, point, meter, self.orders)
+        self._sampler = Sampler(
+            self.plant, point, meter, self.orders, lambda: self.subject.baseline_w
+        )
+        self._followed = Followed(self.set)
         self._steps = 0
         self.subject = subject(configuration, self.time, self._connect)
         self._moves = moves(self, point)
@@ -90,6 +94,10 @@ class Stand:
         """Have `action` done at `time_s`."""
         self.time.call_at(self._settle_s + time_s, action)
 
+    def follow(self, signal: str, course: Course) -> None:
+        """From now on a signal takes its course, step by step."""
+        self._followed.add(signal, course, self.time.now_s())
+
     def run(self, until_s: float) -> None:
         """Let plant and subject run until `until_s`."""
         self.subject.run(self._settle_s + until_s)
@@ -106,6 +114,7 @@ class Stand:
         )
 
     def _step(self) -> None:
+        self._followed.step(self.time.now_s())
         self.field.step(self._step_s)
         self._steps += 1
         if (

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from ppc.adapter.profile import Strict
+from ppc.bench.recording import Recording
 from ppc.bench.stand import Stand
 from ppc.bench.target import TargetStand
 from ppc.communication.errors import Refused
@@ -69,8 +70,9 @@ class Profile(Strict):
 class Move(Strict):
     """Signals and what becomes of them at a time.
 
-    A value is a number (a step), null (an order is withdrawn), `{sine: ...}` or
-    `{profile: ...}`; with `over_s` a number is reached on a straight line.
+    A value is a number (a step), null (an order is withdrawn), `{sine: ...}`,
+    `{profile: ...}` or `{recorded: ...}`; with `over_s` a number is reached on a
+    straight line.
     """
 
     at_s: NotNegative
@@ -103,24 +105,38 @@ class Move(Strict):
     @property
     def end_s(self) -> float:
         """When the last of it is reached."""
-        shapes = [shape(v) for v in self.signals.values() if isinstance(v, dict)]
-        return self.at_s + max([self.over_s, *(s.lasts_s for s in shapes)])
+        lasts_s = [s.lasts_s for s in self._shapes if not isinstance(s, Recording)]
+        return self.at_s + max([self.over_s, *lasts_s])
+
+    @property
+    def recordings(self) -> tuple[Recording, ...]:
+        """Measured courses; they go on until the end of the case."""
+        return tuple(s for s in self._shapes if isinstance(s, Recording))
+
+    @property
+    def _shapes(self) -> list[Sine | Profile | Recording]:
+        return [shape(v) for v in self.signals.values() if isinstance(v, dict)]
 
 
-def shape(value: Mapping[str, Any]) -> Sine | Profile:
-    """`{sine: ...}` or `{profile: ...}`. ValueError: neither."""
+def shape(value: Mapping[str, Any]) -> Sine | Profile | Recording:
+    """`{sine: ...}`, `{profile: ...}` or `{recorded: ...}`. ValueError: neither."""
     match dict(value):
         case {"sine": data, **rest} if not rest:
             return Sine.model_validate(data)
         case {"profile": points, **rest} if not rest:
             return Profile(points=points)
-    raise ValueError("a value is a number, null, {sine: ...} or {profile: [[s, y]]}")
+        case {"recorded": data, **rest} if not rest:
+            return Recording.model_validate(data)
+    raise ValueError(
+        "a value is a number, null, {sine: ...}, {profile: [[s, y]]} or {recorded: ...}"
+    )
 
 
 def play(stand: Stand | TargetStand, moves: tuple[Move, ...]) -> list[str]:
     """Have everything done at its time. What is surprising is put in the list.
 
-    Raises KeyError for a signal the stand does not have.
+    Raises KeyError for a signal the stand does not have, ValueError for a recording
+    that cannot be read.
     """
     surprises: list[str] = []
     last: dict[str, float] = {}
@@ -129,6 +145,11 @@ def play(stand: Stand | TargetStand, moves: tuple[Move, ...]) -> list[str]:
             stand.at(move.at_s, partial(stand.fault, move.fault))
         for signal, value in move.signals.items():
             stand.knows(signal)
+            form = shape(value) if isinstance(value, dict) else None
+            if isinstance(form, Recording):
+                follow = partial(stand.follow, signal, form.course())
+                stand.at(move.at_s, follow)
+                continue
             for at_s, y in _points(move, signal, value, last):
                 stand.at(at_s, _setter(stand, signal, y, move, surprises))
     return surprises
@@ -143,6 +164,7 @@ def _points(
     """When the signal is set, and to what."""
     if isinstance(value, dict):
         form = shape(value)
+        assert not isinstance(form, Recording), "a recording is followed"
         lasts_s, at = form.lasts_s, form.at
     elif value is None or not move.over_s:
         last[signal] = nan if value is None else value

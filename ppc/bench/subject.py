@@ -1,7 +1,7 @@
 """What is put to the test: a controller that sees registers, and takes orders."""
 
 from collections.abc import Callable
-from math import isnan
+from math import isnan, nan
 from typing import Protocol
 
 from ppc.adapter.layout import Layout
@@ -32,12 +32,23 @@ _WITHDRAW = {
     Key.V_TEST_PU: 64,
 }
 
+_ANSWERS = {
+    "fast_frequency_reserve",
+    "limited_frequency_sensitive_mode",
+    "frequency_sensitive_mode",
+}
+
 
 class Subject(Protocol):
     """A controller under test, on simulated time."""
 
     modes: Modes
     """Of each control function: when, and into which mode it went."""
+
+    @property
+    def baseline_w(self) -> float:
+        """Power it wants to give apart from its answer to frequency; NaN: not told."""
+        ...
 
     def start(self) -> None: ...
 
@@ -128,6 +139,19 @@ class Controller:
             publish=self._publish,
             record=self._record,
         )
+
+    @property
+    def baseline_w(self) -> float:
+        """What is chosen, without what answers to frequency add on top of it."""
+        if self.view is None or not self.view.decision.trace:
+            return nan
+        answer_w = before_w = 0.0
+        for step in self.view.decision.trace:
+            bias_w = step.envelope.p_bias_w
+            answer_w += bias_w - before_w if step.function in _ANSWERS else 0.0
+            before_w = bias_w
+        wish_w = step.envelope.p_wish_w
+        return nan if wish_w is None else wish_w - answer_w
 
     def start(self) -> None:
         self._field.start(self._time.call_later)

@@ -16,7 +16,7 @@ from pydantic import Field as Described
 from ppc.adapter.northbound import NorthboundMap
 from ppc.adapter.profile import Address, Strict
 from ppc.bench.in_process import WireSettings
-from ppc.bench.signals import ORDERS, moves
+from ppc.bench.signals import ORDERS, Followed, moves
 from ppc.bench.stand import nearest
 from ppc.bench.subject import Modes, Scada
 from ppc.bench.traces import Sampler, Traces
@@ -34,6 +34,7 @@ from ppc.simulation.faults.base import Undo, WireFault
 from ppc.simulation.faults.link import HalfOpen, Latency
 from ppc.simulation.faults.plan import Planned
 from ppc.simulation.field import Field
+from ppc.simulation.physics.grid import Course
 
 BEAT_S = 1.0
 """The operator's heartbeat."""
@@ -176,6 +177,8 @@ class TargetStand:
         )
         point = configuration.connection_point
         self._sampler = Sampler(self.plant, point, meter, self.orders)
+        self._now_s = 0.0
+        self._followed = Followed(self.set)
         self._moves = moves(self, point)
         self._due: list[tuple[float, int, Callable[[], object]]] = []
 
@@ -201,6 +204,10 @@ class TargetStand:
     def at(self, time_s: float, action: Callable[[], object]) -> None:
         self._due.append((time_s, len(self._due), action))
 
+    def follow(self, signal: str, course: Course) -> None:
+        """From now on a signal takes its course, step by step."""
+        self._followed.add(signal, course, self._now_s)
+
     def run(self, until_s: float) -> None:
         """Serve, and let time pass as it does."""
         asyncio.run(self._run(until_s))
@@ -214,9 +221,10 @@ class TargetStand:
         began_s, beat_s = loop.time(), 0.0
         try:
             for turn in range(zero_s + round(until_s / step_s) + 1):
-                time_s = (turn - zero_s) * step_s
+                self._now_s = time_s = (turn - zero_s) * step_s
                 while self._due and self._due[-1][0] <= time_s + 1e-9:
                     self._due.pop()[2]()
+                self._followed.step(time_s)
                 self.field.step(step_s)
                 if turn >= zero_s:
                     self._sampler.take()

@@ -1,7 +1,7 @@
 """What happened on the stand: truth, what the meter showed, and every unit."""
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import nan
 
@@ -26,7 +26,9 @@ class Traces:
     * at the connection point, as it is: v_pu f_hz p_pu q_pu
     * of the source behind it: grid_v_pu grid_f_hz
     * as the meter shows it: v_meter_pu f_meter_hz p_meter_pu q_meter_pu
-    * of all units: p_available_pu, soc_pu (weighted by energy)
+    * of all units: p_available_pu, soc_pu (weighted by energy), p_pv_pu and p_bess_pu
+      (at their terminals)
+    * what the controller wants apart from its answer to frequency: p_baseline_pu
     * orders as last given: order.p_set_pu order.q_set_pu order.v_set_pu
       order.p_limit_max_pu order.p_limit_min_pu
     * of each unit: <unit>.p_w .q_var .p_set_w .q_set_var .soc_pu .state_code
@@ -47,17 +49,21 @@ class Sampler:
         point: ConnectionPoint,
         meter: str,
         orders: Mapping[str, float],
+        baseline_w: Callable[[], float] = lambda: nan,
     ) -> None:
-        self._plant = plant
+        self._plant, self._baseline_w = plant, baseline_w
         self._orders = orders
         self._meter = meter
         self._v_v, self._p_w = point.v_nominal_v, point.p_max_w
         self._units = tuple(plant.units.items())
+        self._bess = [u for _, u in self._units if u.rating.e_max_wh]
+        self._pv = [u for _, u in self._units if not u.rating.e_max_wh]
         self._rows = array("d")
         self._names = (
             *("v_pu", "f_hz", "p_pu", "q_pu", "grid_v_pu", "grid_f_hz"),
             *("v_meter_pu", "f_meter_hz", "p_meter_pu", "q_meter_pu"),
             *("p_available_pu", "soc_pu"),
+            *("p_pv_pu", "p_bess_pu", "p_baseline_pu"),
             *orders,
             *(
                 f"{unit}.{name}"
@@ -86,6 +92,9 @@ class Sampler:
                 *(shown.get(Key.P_W, nan) / base_w, shown.get(Key.Q_VAR, nan) / base_w),
                 sum(s[Key.P_AVAILABLE_W] for s in units) / base_w,
                 stored_wh / energy_wh if energy_wh else nan,
+                sum(unit.inverter.p_w for unit in self._pv) / base_w,
+                sum(unit.inverter.p_w for unit in self._bess) / base_w,
+                self._baseline_w() / base_w,
                 *self._orders.values(),
             )
         )

@@ -28,11 +28,12 @@ class Verdict(StrEnum):
     UNEXPECTED_PASS = "unexpected pass"  # noqa: S105
     ERROR = "error"
     NOT_BUILT = "not built"
+    SKIPPED = "skipped"
 
     @property
     def good(self) -> bool:
         """Whether it leaves the bench green."""
-        return self in {Verdict.PASS, Verdict.EXPECTED_FAILURE, Verdict.NOT_BUILT}
+        return self not in {Verdict.FAIL, Verdict.UNEXPECTED_PASS, Verdict.ERROR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,16 @@ def attempt(
     folder: Path,
     library: Path,
     subject: SubjectFactory | Target = Controller,
+    *,
+    long: bool = True,
 ) -> Result:
     """Run a case, and judge it: in simulated time, or a target in real time. Never
-    raises.
+    raises. `long`: whether one that takes minutes is run.
     """
     if entry.missing and not isinstance(subject, Target):
         return Result(entry, Verdict.NOT_BUILT, f"needs {', '.join(entry.missing)}")
+    if why := entry.skipped(long=long):
+        return Result(entry, Verdict.SKIPPED, why)
     began_s = perf_counter()
     took_s = partial(_since, began_s)
     logging.getLogger("ppc").setLevel(logging.CRITICAL)  # the report says what failed

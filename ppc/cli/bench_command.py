@@ -22,6 +22,7 @@ from ppc.configuration.machine import ROOT
 
 FOLDER, LIBRARY = ROOT / "bench", ROOT / "config"
 FAILED, NOTHING = 1, 2
+_NOT_RUN = {Verdict.NOT_BUILT, Verdict.SKIPPED}
 _STYLES = {
     Verdict.PASS: "green",
     Verdict.FAIL: "red",
@@ -29,6 +30,7 @@ _STYLES = {
     Verdict.UNEXPECTED_PASS: "red",
     Verdict.EXPECTED_FAILURE: "yellow",
     Verdict.NOT_BUILT: "dim",
+    Verdict.SKIPPED: "dim",
 }
 
 
@@ -41,6 +43,7 @@ def bench(
     jobs: int | None,
     only_list: bool,
     target: Path | None = None,
+    long: bool = False,
 ) -> int:
     """Run the cases whose names match, and say what came of them.
 
@@ -58,7 +61,7 @@ def bench(
         _list(console, chosen)
         return 0
     began_s = perf_counter()
-    cards = _run(chosen, folder, jobs, aim)
+    cards = _run(chosen, folder, jobs, aim, long=long)
     took_s = perf_counter() - began_s
     _table(console, cards, took_s)
     if figures is not None:
@@ -76,25 +79,31 @@ def _name(target: Target | None) -> str:
 
 
 def _run(
-    chosen: Sequence[Entry], folder: Path, jobs: int | None, target: Target | None
+    chosen: Sequence[Entry],
+    folder: Path,
+    jobs: int | None,
+    target: Target | None,
+    *,
+    long: bool,
 ) -> list[Card]:
     """All cards, what is wrong first, with a bar while it lasts."""
     cards = []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("bench", total=len(chosen))
-        for card in run_all(chosen, folder, LIBRARY, jobs=jobs, target=target):
+        coming = run_all(chosen, folder, LIBRARY, jobs=jobs, target=target, long=long)
+        for card in coming:
             cards.append(card)
             progress.update(bar, advance=1, description=card.name)
     return sorted(cards, key=lambda card: (card.verdict.good, card.name))
 
 
 def _table(console: Console, cards: Sequence[Card], took_s: float) -> None:
-    waiting = Counter(c.why for c in cards if c.verdict is Verdict.NOT_BUILT)
-    for why, count in sorted(waiting.items()):
-        console.print(f"[dim]not built[/] ({count}): {why}", highlight=False)
+    waiting = Counter((c.verdict, c.why) for c in cards if c.verdict in _NOT_RUN)
+    for (verdict, why), count in sorted(waiting.items()):
+        console.print(f"[dim]{verdict}[/] ({count}): {why}", highlight=False)
     for card in cards:
-        if card.verdict in {Verdict.PASS, Verdict.NOT_BUILT}:
+        if card.verdict is Verdict.PASS or card.verdict in _NOT_RUN:
             continue
         style = _STYLES[card.verdict]
         console.print(f"[{style}]{card.verdict}[/] {card.name}: ", end="")
@@ -117,7 +126,8 @@ def _table(console: Console, cards: Sequence[Card], took_s: float) -> None:
 def _list(console: Console, chosen: Sequence[Entry]) -> None:
     for entry in chosen:
         missing = f" (needs {', '.join(entry.missing)})" if entry.missing else ""
-        text = f"{entry.name}: {entry.case.title}{missing}"
+        long = " (long)" if entry.case.long else ""
+        text = f"{entry.name}: {entry.case.title}{long}{missing}"
         console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 

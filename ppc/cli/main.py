@@ -61,6 +61,9 @@ TargetOption = Annotated[
     typer.Option(metavar="FILE", help="Another controller, over Modbus, in real time."),
 ]
 ListOption = Annotated[bool, typer.Option("--list", help="Only name the cases.")]
+LongOption = Annotated[
+    bool, typer.Option("--long", help="Run those that take minutes, too.")
+]
 ForOption = Annotated[
     float | None,
     typer.Option("--for", min=0.0, help="Seconds to run; left out: until Ctrl-C."),
@@ -150,6 +153,7 @@ def bench(
     target: TargetOption = None,
     *,
     only_list: ListOption = False,
+    long: LongOption = False,
 ) -> None:
     """Try the controller on simulated plants against the cases of grid codes."""
     try:
@@ -166,6 +170,7 @@ def bench(
             jobs=jobs,
             only_list=only_list,
             target=target,
+            long=long,
         )
     except ConfigurationError as error:
         _refuse(error)

@@ -29,6 +29,8 @@ class Machine(BaseSettings):
     """plant.yaml. Left out: config/plant.yaml here, else in the project."""
     db_dir: Path = ROOT / "db"
     """Where the record is written."""
+    data_dir: Path = ROOT.parent / "shared" / "data"
+    """Measured data for cases of the bench; no part of the project."""
     log_level: LogLevel = "INFO"
     color: bool = True
     """Colours on the terminal; NO_COLOR is heard as well."""
