@@ -298,4 +298,3 @@ def test_one_without_its_date_or_out_of_range_is_refused(marketer):
 def test_without_a_clock_nothing_has_a_date_and_who_is_in_charge_can_be_read(desk):
     refused(desk, 3, AT[Key.P_NEXT_W].address, next_power(2e6, 1_800_000_008))
     assert Desk(in_local_mode=lambda: True).read(Key.LOCAL_CODE) == 1
-    assert Desk().read(Key.LOCAL_CODE) == 0
