@@ -77,10 +77,12 @@ def capability(
 
 def at_poi(able: Capability, p_trim_w: float, q_trim_var: float) -> Envelope:
     """The same at the POI, where losses and load have been taken off."""
-    p_w, q_var = able.p_w, able.q_var
+    q_var = able.q_var
+    p_w = Interval(able.p_w.low - p_trim_w, able.p_w.high - p_trim_w)
     return Envelope(
-        p_w=Interval(p_w.low - p_trim_w, p_w.high - p_trim_w),
+        p_w=p_w,
         q_var=Interval(q_var.low - q_trim_var, q_var.high - q_trim_var),
+        p_choice_w=p_w,
     )
 
 

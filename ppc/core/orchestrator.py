@@ -65,7 +65,7 @@ class Orchestrator:
         p_by, q_by = Bounds(envelope.p_w), Bounds(envelope.q_var)
         envelope, able, trace = self._functions_in_turn(obs, envelope, able, p_by, q_by)
         settled, engaged = self._settle(envelope, able, p_by, q_by)
-        self._aim = Aim(settled.p_w.low, settled.q_var.low)
+        self._aim = Aim(settled.p_w.low, settled.q_var.low, settled.p_choice_w.low)
         self._shut = envelope.out >= obs.bess.keys() | obs.pv.keys()
         asked = self._ask(obs, settled, able, p_engaged=engaged)
         shares = self._dispatch.allocate(asked, able, time_s=obs.time_s)
@@ -207,7 +207,7 @@ def _attribute(
 ) -> None:
     p_wish_w = after.p_wish_w if before.p_wish_w is None else None
     q_wish_var = after.q_wish_var if before.q_wish_var is None else None
-    p_by.tighten(name, after.p_w, p_wish_w)
+    p_by.tighten(name, after.p_left_w, p_wish_w)
     q_by.tighten(name, after.q_var, q_wish_var)
 
 

@@ -40,7 +40,9 @@ class Envelope(NamedTuple):
 
     `p_bias_w` rides on top of what the functions still to come will choose, within
     the limits set so far: that is how frequency response adds to a set-point it
-    does not know, and is not slowed by that set-point's ramp.
+    does not know, and is not slowed by that set-point's ramp. `p_choice_w` is what may
+    still be chosen, apart from what rides on it: who moves by ramp goes on from there,
+    also where the sum of both is cut off.
 
     `unit_p_w` holds the active power still allowed to single units, for those that
     some function narrowed; `out` names the units taken out of service.
@@ -57,24 +59,65 @@ class Envelope(NamedTuple):
     p_wish_w: float | None = None
     q_wish_var: float | None = None
     closed_loop: bool = True
+    p_choice_w: Interval = ANY
 
     def limit_p(self, low: float = -inf, high: float = inf) -> "Envelope":
         """Keep what is chosen from here on within [low, high], as far as possible.
 
         The bias set before rides on top: a later limit does not undo it.
         """
-        limits = Interval(low + self.p_bias_w, high + self.p_bias_w)
-        return self._replace(p_w=self.p_w.narrow(limits))
+        choice_w, bias_w = self.p_choice_w, self.p_bias_w
+        low, high = min(low, choice_w.high), max(high, choice_w.low)
+        return self._replace(
+            p_w=self.p_w.narrow(Interval(low + bias_w, high + bias_w)),
+            p_choice_w=choice_w.narrow(Interval(low, high)),
+        )
+
+    def hold_choice(self, p_w: float) -> "Envelope":
+        """Have everybody choose `p_w`, if it is allowed; any bias still rides on it."""
+        return self._replace(p_choice_w=self.p_choice_w.narrow(Interval(p_w, p_w)))
+
+    @property
+    def p_left_w(self) -> Interval:
+        """What active power can still become, where what is chosen is held, too."""
+        own_w, bias_w = self.p_choice_w, self.p_bias_w
+        if own_w.low < own_w.high or self.p_wish_w is not None:
+            return self.p_w
+        return self.p_w.narrow(Interval(own_w.low + bias_w, own_w.high + bias_w))
 
     def limit_q(self, low: float = -inf, high: float = inf) -> "Envelope":
         """Keep reactive power within [low, high], as far as still possible."""
         return self._replace(q_var=self.q_var.narrow(Interval(low, high)))
 
+    def chosen_w(self, p_w: float) -> float:
+        """What is granted of `p_w` to who chooses it, or chose it, apart from the bias.
+
+        Only what is cut off of both together, and not by the bias alone, is cut off.
+        """
+        own_w, bias_w = self.p_choice_w.clamp(p_w), self.p_bias_w
+        if self.p_choice_w.low == self.p_choice_w.high:
+            return own_w
+        low_w, high_w = (
+            self.p_w.low - max(bias_w, 0.0),
+            self.p_w.high - min(bias_w, 0.0),
+        )
+        return min(max(own_w, low_w), high_w)
+
     def choose_p(self, p_w: float) -> "Envelope":
         """Settle active power on the allowed value nearest to `p_w` plus bias."""
         if self.p_wish_w is not None:
             return self
-        return self.limit_p(p_w, p_w)._replace(p_wish_w=p_w + self.p_bias_w)
+        own_w = self.chosen_w(p_w)
+        return self.limit_p(own_w, own_w)._replace(p_wish_w=p_w + self.p_bias_w)
+
+    def freeze_p(self, p_w: float, *, choice_w: float) -> "Envelope":
+        """Settle active power on `p_w`, whatever rides on it. Who goes on afterwards
+        does so from `choice_w`.
+        """
+        if self.p_wish_w is not None:
+            return self
+        held_w = self.p_choice_w.narrow(Interval(choice_w, choice_w))
+        return self.choose_p(p_w)._replace(p_choice_w=held_w)
 
     def choose_q(self, q_var: float) -> "Envelope":
         """Settle reactive power on the allowed value nearest to `q_var`."""
@@ -124,10 +167,13 @@ class Envelope(NamedTuple):
             asked.p_wish_w if self.p_wish_w is None else self.p_wish_w,
             asked.q_wish_var if self.q_wish_var is None else self.q_wish_var,
             self.closed_loop and asked.closed_loop,
+            self.p_choice_w.narrow(asked.p_choice_w),
         )
 
     def tighten(self, other: "Envelope") -> "Envelope":
         """Keep P and Q, bias included, within the intervals of `other`."""
         return self._replace(
-            p_w=self.p_w.narrow(other.p_w), q_var=self.q_var.narrow(other.q_var)
+            p_w=self.p_w.narrow(other.p_w),
+            q_var=self.q_var.narrow(other.q_var),
+            p_choice_w=self.p_choice_w.narrow(other.p_w),
         )

@@ -92,6 +92,12 @@ class Aim(NamedTuple):
 
     p_w: float
     q_var: float
+    p_choice_w: float | None = None
+    """What was chosen of it; the rest rode on it. None: all of it."""
+
+    @property
+    def chosen_w(self) -> float:
+        return self.p_w if self.p_choice_w is None else self.p_choice_w
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

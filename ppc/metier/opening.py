@@ -54,7 +54,7 @@ class Opening:
         if part <= 0.0:
             return shut(envelope, obs)
         p_w = Interval(part * min(plant.p_min_w, 0.0), part * plant.p_max_w)
-        limited = envelope._replace(p_w=envelope.p_w.narrow(p_w))
+        limited = envelope.tighten(Envelope(p_w))
         if not rising:
             return limited.limit_q(-part * plant.q_max_var, part * plant.q_max_var)
         units = {
@@ -70,8 +70,5 @@ class Opening:
 
 def shut(envelope: Envelope, obs: SystemObs) -> Envelope:
     """P = 0 and Q = 0 of the plant and of every unit, whatever rides on it."""
-    return envelope._replace(
-        p_w=envelope.p_w.narrow(_NOTHING),
-        q_var=envelope.q_var.narrow(_NOTHING),
-        out=envelope.out | obs.bess.keys() | obs.pv.keys(),
-    )
+    nothing = envelope.tighten(Envelope(_NOTHING, _NOTHING))
+    return nothing._replace(out=envelope.out | obs.bess.keys() | obs.pv.keys())

@@ -43,6 +43,7 @@ ENVELOPES = st.builds(
     out=st.frozensets(st.sampled_from(("bess1", "pv1"))),
     p_wish_w=st.none(),
     q_wish_var=st.none(),
+    p_choice_w=INTERVALS,
 )
 OBSERVED = st.fixed_dictionaries(
     {

@@ -42,7 +42,7 @@ class Bypass:
         )
         if mode is Mode.OFF:
             if obs.aim is not None:
-                self._p_w, self._q_var = obs.aim
+                self._p_w, self._q_var = obs.aim.p_w, obs.aim.q_var
             return envelope
         self._p_w = law.pass_law(orders.p_set_w, self._p_w)
         self._q_var = law.pass_law(orders.q_set_var, self._q_var)

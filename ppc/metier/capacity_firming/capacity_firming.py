@@ -10,6 +10,7 @@ from ppc.metier.capacity_firming.policy import CapacityFirmingSettings, Now, Sto
 from ppc.metier.capacity_firming.state_machine import Inputs, Mode, StateMachine
 from ppc.metier.fleet import Fleet, fleet
 from ppc.metier.shaping import approach
+from ppc.metier.standing import standing_w
 
 
 class CapacityFirming:
@@ -62,7 +63,7 @@ class CapacityFirming:
         assert plan_w is not None, "these modes imply a plan"
         assert resting_w is not None, "these modes imply a trusted power"
         if was in {Mode.IDLE, Mode.BLIND}:
-            self._away_w = p_w - envelope.p_bias_w - plan_w
+            self._away_w = standing_w(obs, envelope, p_w) - plan_w
         return self._granted(obs, envelope, Now(mode, plan_w, resting_w, units))
 
     def _inputs(
@@ -94,8 +95,8 @@ class CapacityFirming:
         aim_w = now.plan_w + self._away_w
         if self._settings.surplus == "export":
             aim_w = max(aim_w, _least_w(now.resting_w, now.units))
-        chosen, bias_w = envelope.choose_p(aim_w), envelope.p_bias_w
-        self._aim_w = chosen.p_w.clamp(aim_w + bias_w) - bias_w
+        chosen = envelope.choose_p(aim_w)
+        self._aim_w = chosen.chosen_w(aim_w)
         self._away_w = self._aim_w - now.plan_w
         return chosen
 

@@ -55,5 +55,6 @@ class DisturbanceFreeze:
             self._aim = obs.aim
         if self._aim is None:
             return envelope
-        p_w, q_var = self._aim
-        return envelope.choose_p(p_w).choose_q(q_var)
+        aim = self._aim
+        frozen = envelope.freeze_p(aim.p_w, choice_w=aim.chosen_w)
+        return frozen.choose_q(aim.q_var)

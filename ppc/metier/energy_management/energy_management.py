@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ppc.datamodel.envelope import Envelope
+from ppc.datamodel.envelope import Envelope, Interval
 from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.energy_management import law, policy
@@ -28,7 +28,7 @@ class EnergyManagement:
     ) -> None:
         self._settings = settings
         self._plant = policy.figures(settings, plant)
-        self._range_w = plant.p_min_w, plant.p_max_w
+        self._connection = Envelope(Interval(plant.p_min_w, plant.p_max_w))
         self._machine = StateMachine()
         self._alert = AlertDetector(self._plant.alert)
         self._need, self._end = Need(), Need()
@@ -57,7 +57,7 @@ class EnergyManagement:
         added_w = self._added_w(now)
         if not added_w:
             return envelope
-        return envelope.limit_p(*self._range_w).add_p(added_w)
+        return envelope.tighten(self._connection).add_p(added_w)
 
     def _see(self, obs: SystemObs, envelope: Envelope) -> bool:
         """Take in what is measured; whether all of it is known."""

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ppc.datamodel.envelope import Envelope
+from ppc.datamodel.envelope import Envelope, Interval
 from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.fast_frequency_reserve import policy
@@ -28,7 +28,7 @@ class FastFrequencyReserve:
     ) -> None:
         self._settings = settings
         self._plant = policy.figures(settings, plant)
-        self._range_w = plant.p_min_w, plant.p_max_w
+        self._connection = Envelope(Interval(plant.p_min_w, plant.p_max_w))
         self._machine = StateMachine()
         self._delta_w = 0.0
         self._given_ws = 0.0
@@ -44,7 +44,7 @@ class FastFrequencyReserve:
         self._given_ws = max(self._given_ws + self._delta_w * obs.dt_s, 0.0)
         if not self._delta_w:
             return envelope
-        return envelope.limit_p(*self._range_w).add_p(self._delta_w)
+        return envelope.tighten(self._connection).add_p(self._delta_w)
 
     def _inputs(self, obs: SystemObs) -> Inputs:
         settings, plant, machine = self._settings, self._plant, self._machine

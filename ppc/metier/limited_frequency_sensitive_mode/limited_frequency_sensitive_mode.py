@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ppc.datamodel.envelope import Envelope
+from ppc.datamodel.envelope import Envelope, Interval
 from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.limited_frequency_sensitive_mode import policy
@@ -14,6 +14,7 @@ from ppc.metier.limited_frequency_sensitive_mode.state_machine import (
     Mode,
     StateMachine,
 )
+from ppc.metier.standing import standing_w
 
 
 class LimitedFrequencySensitiveMode:
@@ -41,8 +42,9 @@ class LimitedFrequencySensitiveMode:
         self._delta_w = 0.0
         self._reference_w = self._base_w = plant.p_max_w
         self._held = False
-        self._p_w = 0.0
-        self._range_w = plant.p_min_w, plant.p_max_w
+        self._hold_w: float | None = None
+        self._p_w: float | None = None
+        self._connection = Envelope(Interval(plant.p_min_w, plant.p_max_w))
 
     @property
     def mode(self) -> str:
@@ -75,10 +77,12 @@ class LimitedFrequencySensitiveMode:
             mode is not Mode.OFF
             and policy.holds_base(f_hz, self._settings, figures, held=self._held),
         )
+        if not was_held:
+            self._hold_w = standing_w(obs, envelope)
         if was is Mode.NORMAL and mode in {Mode.OVER, Mode.UNDER}:
             self._latch()
         elif mode is Mode.NORMAL and not was_held:
-            self._see(poi.p_w, envelope)
+            self._see(obs, envelope)
         now = policy.Now(
             mode,
             self._machine.in_mode_s(time_s),
@@ -89,12 +93,14 @@ class LimitedFrequencySensitiveMode:
         self._delta_w = policy.next_delta_w(self._delta_w, now, self._settings, figures)
         return self._limited(envelope)
 
-    def _see(self, p_w: float | None, envelope: Envelope) -> None:
-        """Remember the power that is fed. While one more binding function holds the
-        plant through a fault, what is fed is not what it stands for.
+    def _see(self, obs: SystemObs, envelope: Envelope) -> None:
+        """Remember the power that is fed, without what rides on it. While one more
+        binding function holds the plant through a fault, what is fed is not what it
+        stands for.
         """
-        if p_w is not None and envelope.p_wish_w is None:
-            self._p_w = p_w
+        if obs.poi.p_w is not None and envelope.p_wish_w is None:
+            riding_w = 0.0 if obs.aim is None else obs.aim.p_w - obs.aim.chosen_w
+            self._p_w = obs.poi.p_w - riding_w
 
     def _limited(self, envelope: Envelope) -> Envelope:
         """The answer rides on what others choose, within the connection's limits. Above
@@ -102,13 +108,15 @@ class LimitedFrequencySensitiveMode:
         """
         if not self._delta_w and not self._held:
             return envelope
-        answered = envelope.limit_p(*self._range_w).add_p(self._delta_w)
-        if self._held:
-            return answered.limit_p(self._p_w, self._p_w)
+        answered = envelope.tighten(self._connection).add_p(self._delta_w)
+        if self._held and self._hold_w is not None:
+            return answered.hold_choice(self._hold_w)
         return answered.limit_p(high=self._base_w) if self._delta_w < 0.0 else answered
 
     def _latch(self) -> None:
         """The power from which the answer that begins now is counted, and its size."""
+        if self._p_w is None:
+            return
         self._base_w = self._p_w
         latched = self._settings.reference == "latched"
         self._reference_w = abs(self._p_w) if latched else self._plant.p_max_w

@@ -10,6 +10,7 @@ from ppc.metier.peak_shaving import law, policy
 from ppc.metier.peak_shaving.policy import Charge, PeakShavingSettings, Window
 from ppc.metier.peak_shaving.state_machine import Inputs, Mode, StateMachine
 from ppc.metier.shaping import approach
+from ppc.metier.standing import standing_w
 
 
 class PeakShaving:
@@ -71,7 +72,9 @@ class PeakShaving:
         p_w = obs.poi.p_w
         if mode is not Mode.RECHARGING or p_w is None or resting_w is None:
             return None
-        start_w = p_w - envelope.p_bias_w if self._aim_w is None else self._aim_w
+        start_w = self._aim_w
+        if start_w is None:
+            start_w = standing_w(obs, envelope, p_w)
         import_w = law.recharge_law(self._plant.recharge_w, resting_w=resting_w)
         rate = self._plant.rate_w_per_s
         return approach(start_w, -import_w, rate_per_s=rate, dt_s=obs.dt_s)
@@ -80,6 +83,6 @@ class PeakShaving:
         limited = envelope.limit_p(low=-self._allowed_w)
         if self._aim_w is None:
             return limited
-        chosen, bias_w = limited.choose_p(self._aim_w), limited.p_bias_w
-        self._aim_w = limited.p_w.clamp(self._aim_w + bias_w) - bias_w
+        chosen = limited.choose_p(self._aim_w)
+        self._aim_w = chosen.chosen_w(self._aim_w)
         return chosen

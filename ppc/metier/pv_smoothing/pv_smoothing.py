@@ -9,6 +9,7 @@ from ppc.metier.fleet import fleet
 from ppc.metier.pv_smoothing import law, policy
 from ppc.metier.pv_smoothing.policy import PvSmoothingSettings
 from ppc.metier.pv_smoothing.state_machine import Inputs, Mode, StateMachine
+from ppc.metier.standing import standing_w
 
 
 class PvSmoothing:
@@ -47,7 +48,7 @@ class PvSmoothing:
         taken_w = units.taken_w(p_w)
         source_w, beside_w = policy.sight(settings, units, taken_w)
         if was is not Mode.SMOOTHING:
-            self._smooth_w = p_w - envelope.p_bias_w - beside_w
+            self._smooth_w = standing_w(obs, envelope, p_w) - beside_w
         smooth_w = policy.next_w(
             self._smooth_w,
             source_w,
@@ -62,7 +63,7 @@ class PvSmoothing:
             gives_w=units.bess_able_w.high,
             curtail=settings.surplus == "curtail",
         )
-        chosen, bias_w = envelope.choose_p(self._aim_w), envelope.p_bias_w
-        self._aim_w = chosen.p_w.clamp(self._aim_w + bias_w) - bias_w
+        chosen = envelope.choose_p(self._aim_w)
+        self._aim_w = chosen.chosen_w(self._aim_w)
         self._smooth_w = self._aim_w - beside_w
         return chosen

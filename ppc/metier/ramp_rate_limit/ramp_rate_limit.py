@@ -11,7 +11,7 @@ from ppc.metier.ramp_rate_limit.state_machine import Inputs, Mode, StateMachine
 
 
 class RampRateLimit:
-    """Keeps what others choose within reach of what was aimed at the cycle before.
+    """Keeps what others choose within reach of what was chosen the cycle before.
 
     For set-points and for available power that returns after a cloud, for PV and
     batteries together. The answer to a frequency rides on top and is not slowed. A fall
@@ -24,20 +24,18 @@ class RampRateLimit:
     def __init__(self, settings: RampRateLimitSettings, plant: ConnectionPoint) -> None:
         self._plant = policy.figures(settings, plant)
         self._machine = StateMachine()
-        self._bias_w = 0.0
 
     @property
     def mode(self) -> str:
         return self._machine.state
 
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
-        base_w = obs.poi.p_w if obs.aim is None else obs.aim.p_w
+        base_w = obs.poi.p_w if obs.aim is None else obs.aim.chosen_w
         mode = self._machine.scan(Inputs(base_w is not None), obs.time_s)
-        bias_w, self._bias_w = self._bias_w, envelope.p_bias_w
         if mode is not Mode.AUTO or base_w is None:
             return envelope
         low_w, high_w = law.window_law(
-            base_w - bias_w,
+            base_w,
             up_per_s=self._plant.up_w_per_s,
             down_per_s=self._plant.down_w_per_s,
             dt_s=obs.dt_s,

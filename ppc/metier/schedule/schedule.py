@@ -9,6 +9,7 @@ from ppc.metier.schedule import policy
 from ppc.metier.schedule.policy import ScheduleSettings
 from ppc.metier.schedule.state_machine import Inputs, Mode, StateMachine
 from ppc.metier.shaping import approach
+from ppc.metier.standing import standing_w
 
 
 class Schedule:
@@ -35,14 +36,14 @@ class Schedule:
         return self._machine.state
 
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
-        bias_w = envelope.p_bias_w
         planned_w = policy.planned_w(self._settings, self._plant, obs.wall_s)
         free = obs.orders.enable_code != 0 and envelope.p_wish_w is None
         mode = self._machine.scan(
             Inputs(free, obs.wall_s is not None, planned_w is not None), obs.time_s
         )
-        if not self._held and obs.poi.p_w is not None:
-            self._granted_w = obs.poi.p_w - bias_w
+        if not self._held:
+            stands_w = standing_w(obs, envelope)
+            self._granted_w = self._granted_w if stands_w is None else stands_w
         late = self._machine.in_mode_s(obs.time_s) > self._settings.hold_s
         self._held = mode is Mode.PLANNED or (mode is Mode.BLIND and not late)
         if not self._held:
@@ -56,5 +57,5 @@ class Schedule:
             dt_s=obs.dt_s,
         )
         chosen = envelope.choose_p(p_w)
-        self._granted_w = chosen.p_w.clamp(p_w + bias_w) - bias_w
+        self._granted_w = chosen.chosen_w(p_w)
         return chosen

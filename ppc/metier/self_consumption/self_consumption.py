@@ -10,6 +10,7 @@ from ppc.metier.self_consumption import law, policy
 from ppc.metier.self_consumption.policy import SelfConsumptionSettings
 from ppc.metier.self_consumption.state_machine import Inputs, Mode, StateMachine
 from ppc.metier.shaping import approach
+from ppc.metier.standing import standing_w
 
 
 class SelfConsumption:
@@ -47,7 +48,7 @@ class SelfConsumption:
             return self._granted(envelope) if held else envelope
         assert p_w is not None, "this mode implies a trusted power"
         if was is not Mode.BALANCING:
-            self._exchange_w = p_w - envelope.p_bias_w
+            self._exchange_w = standing_w(obs, envelope, p_w)
         self._exchange_w = approach(
             self._exchange_w,
             policy.exchange_w(self._settings, obs.wall_s),
@@ -66,8 +67,8 @@ class SelfConsumption:
 
     def _granted(self, envelope: Envelope) -> Envelope:
         """Choose, and go on from what was granted."""
-        chosen, bias_w = envelope.choose_p(self._aim_w), envelope.p_bias_w
-        granted_w = chosen.p_w.clamp(self._aim_w + bias_w) - bias_w
+        chosen = envelope.choose_p(self._aim_w)
+        granted_w = chosen.chosen_w(self._aim_w)
         if abs(granted_w - self._aim_w) > 1.0:
             self._exchange_w = granted_w
         return chosen

@@ -13,6 +13,7 @@ from ppc.metier.set_point_tracking.state_machine import (
     StateMachine,
     together,
 )
+from ppc.metier.standing import standing_w
 
 
 class SetPointTracking:
@@ -38,12 +39,11 @@ class SetPointTracking:
         return together((self._p.mode, self._q.mode))
 
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
-        bias_w = envelope.p_bias_w
         p_w = self._p.next(
             obs,
             others=False,
             order=obs.orders.p_set_w,
-            measured=None if obs.poi.p_w is None else obs.poi.p_w - bias_w,
+            measured=standing_w(obs, envelope),
         )
         q_var = self._q.next(
             obs,
@@ -53,7 +53,7 @@ class SetPointTracking:
         )
         if p_w is not None:
             envelope = envelope.choose_p(p_w)
-            self._p.granted = envelope.p_w.clamp(p_w + bias_w) - bias_w
+            self._p.granted = envelope.chosen_w(p_w)
         if q_var is not None:
             envelope = envelope.choose_q(q_var)
             self._q.granted = envelope.q_var.clamp(q_var)
