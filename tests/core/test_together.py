@@ -139,3 +139,13 @@ def test_short_term_answers_use_all_of_the_connection():
     assert plant.run(30.0, charge) == approx(-6e6)
     assert plant.run(1.0, charge, f_hz=49.8) == approx(-4e6, rel=0.01)
     assert plant.run(249.0, charge, f_hz=49.8) < -5.5e6
+
+
+def test_a_lost_order_is_followed_as_long_as_it_counts_before_batteries_are_charged():
+    plant = Plant(
+        peak_shaving={"peak_w": 4e6, "recharge_w": 2e6, "order_hold_s": 10.0},
+        set_point_tracking={"hold_s": 10.0},
+    )
+    plant.run(10.0, TWO_MW)
+    assert plant.run(9.5) == approx(2e6)
+    assert plant.run(10.0) < 0.0

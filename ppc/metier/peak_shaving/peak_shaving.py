@@ -7,7 +7,7 @@ from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.fleet import fleet
 from ppc.metier.peak_shaving import law, policy
-from ppc.metier.peak_shaving.policy import Charge, PeakShavingSettings, Window
+from ppc.metier.peak_shaving.policy import Charge, Order, PeakShavingSettings, Window
 from ppc.metier.peak_shaving.state_machine import Inputs, Mode, StateMachine
 from ppc.metier.shaping import approach
 from ppc.metier.standing import standing_w
@@ -17,8 +17,9 @@ class PeakShaving:
     """Limits import at the POI, and charges batteries while little is imported.
 
     The limit holds whoever chooses the power: a charging that was ordered is cut too.
-    Charging is chosen only while no P is ordered. Without a meter the last answer is
-    held, then given up: batteries are not emptied for a load that nobody sees.
+    Charging is chosen only while no P is ordered, nor was shortly before. Without a
+    meter the last answer is held, then given up: batteries are not emptied for a load
+    that nobody sees.
     """
 
     name: ClassVar[str] = "peak_shaving"
@@ -30,6 +31,7 @@ class PeakShaving:
         self._machine = StateMachine()
         self._window = Window(settings.window_s)
         self._charge = Charge(settings)
+        self._order = Order(settings)
         self._allowed_w = self._plant.peak_w
         self._aim_w: float | None = None
         """Power at the POI chosen for charging, in generator sign."""
@@ -43,7 +45,8 @@ class PeakShaving:
         units = fleet(obs, envelope)
         allowed_w = min(self._window.allowed_w(obs, plant.peak_w), plant.most_w)
         resting_w = None if p_w is None else -units.resting_w(units.taken_w(p_w))
-        empty = self._charge.wanted(units.soc_pu) and obs.orders.p_set_w is None
+        ordered = self._order.counts(obs.orders.p_set_w, time_s)
+        empty = self._charge.wanted(units.soc_pu) and not ordered
         mode = self._machine.scan(
             Inputs(
                 obs.orders.enable_code != 0,

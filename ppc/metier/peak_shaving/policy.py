@@ -43,6 +43,11 @@ class PeakShavingSettings:
         default=None, above=0.0, meaning="how fast charging begins",
         unset="the plant's `p_max_w` in 5 s",
     )  # fmt: skip
+    order_hold_s: float = setting(
+        default=10.0, low=0.0,
+        meaning="how long a P order that expired still counts, as `hold_s` of"
+        " set_point_tracking: only then they are charged",
+    )  # fmt: skip
     hold_s: float = setting(
         default=5.0, low=0.0, meaning="how long the last answer is held without a meter"
     )
@@ -131,3 +136,17 @@ class Charge:
         elif soc_pu <= self._again_pu:
             self._wanted = True
         return self._wanted
+
+
+class Order:
+    """Whether a P is ordered, or was until lately: others may still follow it."""
+
+    def __init__(self, settings: PeakShavingSettings) -> None:
+        self._hold_s = settings.order_hold_s
+        self._heard_s: float | None = None
+
+    def counts(self, p_set_w: float | None, time_s: float) -> bool:
+        """Whether it still counts."""
+        if p_set_w is not None:
+            self._heard_s = time_s
+        return self._heard_s is not None and time_s - self._heard_s <= self._hold_s
