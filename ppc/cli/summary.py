@@ -9,6 +9,7 @@ from rich.table import Table
 from ppc.cli.conformity_table import conformity, named
 from ppc.cli.figures import scale_for
 from ppc.cli.listing import listing
+from ppc.configuration.advice import advice
 from ppc.configuration.loading import Configuration
 from ppc.configuration.plant import ScadaSection
 from ppc.datamodel.rating import UnitRating
@@ -41,8 +42,10 @@ def show(configuration: Configuration, console: Console) -> None:
     console.print(table)
     console.print(_devices(configuration))
     console.print(_functions(configuration))
-    for remarks in conformity(configuration):
-        console.print(remarks)
+    for table in conformity(configuration):
+        console.print(table)
+    for remark in advice(configuration):
+        console.print(f"[yellow]remark:[/yellow] {remark}", soft_wrap=True)
     console.print(f"{configuration.path}: [green]no errors[/green]", soft_wrap=True)
 
 

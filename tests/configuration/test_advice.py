@@ -1,0 +1,53 @@
+"""What `ppc check` says of functions that do not fit together."""
+
+from pathlib import Path
+
+from pytest import mark
+
+from ppc.configuration.advice import advice
+from ppc.configuration.loading import load
+
+ROOT = Path(__file__).parents[2]
+SOUND = "  - plant_sequence: {}\n"
+FREQUENCY = SOUND + "  - limited_frequency_sensitive_mode: {%s}\n"
+
+
+def told(tmp_path, functions):
+    text = (ROOT / "config/plant.yaml").read_text(encoding="utf-8")
+    head, rest = text.split("functions:\n", 1)
+    tail = rest.split("scada:", 1)[1]
+    for name in ("profiles", "gridcodes", "products", "northbound"):
+        (tmp_path / name).symlink_to(ROOT / "config" / name)
+    path = tmp_path / "plant.yaml"
+    path.write_text(f"{head}functions:\n{functions}scada:{tail}", encoding="utf-8")
+    return advice(load(path))
+
+
+@mark.parametrize(
+    ("functions", "words"),
+    [
+        ("  - voltage_support: {}\n", ["no function stops", "an emergency stop"]),
+        (SOUND + "  - voltage_support: {}\n", []),
+        (SOUND + "  - volt_var: {enabled: true}\n  - voltage_support: {}\n",
+         ["voltage_support chooses Q only in its ordered mode: volt_var"]),
+        (SOUND + "  - capacity_firming: {}\n  - self_consumption: {}\n", []),
+        (SOUND + "  - pv_smoothing: {}\n  - self_consumption: {}\n",
+         ["self_consumption hardly ever chooses P: pv_smoothing"]),
+        (FREQUENCY % "" + "  - frequency_sensitive_mode: {}\n", []),
+        (FREQUENCY % "over_hz: 50.1" + "  - frequency_sensitive_mode: {}\n",
+         ["limited_frequency_sensitive_mode begins 0.1 Hz away"]),
+        (FREQUENCY % "over_hz: 50.1"
+         + "  - frequency_sensitive_mode: {sides: under}\n", []),
+        (SOUND + "  - frequency_sensitive_mode: {}\n  - energy_management: {}\n",
+         ["energy_management reckons with a reserve of 5e+06 W"]),
+        (SOUND + "  - peak_shaving: {recharge_w: 1.0e+6}\n"
+         "  - set_point_tracking: {fallback: hold}\n",
+         ["peak_shaving charges 10 s after a P order is lost"]),
+        (SOUND + "  - peak_shaving: {recharge_w: 1.0e+6}\n"
+         "  - set_point_tracking: {}\n", []),
+    ],
+)  # fmt: skip
+def test_what_hardly_can_be_meant_is_said(tmp_path, functions, words):
+    said = told(tmp_path, functions)
+    assert len(said) == len(words), said
+    assert all(s.startswith(w) for s, w in zip(said, words, strict=True))
