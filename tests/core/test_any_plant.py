@@ -83,7 +83,7 @@ def changes(kinds, *where):
 
 
 EVENTS = st.tuples(
-    st.sampled_from((0.02, 0.1, 0.1, 1.0, 30.0)),
+    st.sampled_from((0.0, 0.02, 0.1, 0.1, 1.0, 30.0)),
     st.one_of(
         changes(ORDERS, st.just("orders")),
         changes(POI, st.just("poi")),

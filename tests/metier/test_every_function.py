@@ -47,7 +47,7 @@ ENVELOPES = st.builds(
 )
 OBSERVED = st.fixed_dictionaries(
     {
-        "dt_s": st.sampled_from((0.02, 0.1, 1.0, 30.0)),
+        "dt_s": st.sampled_from((0.0, 0.02, 0.1, 1.0, 30.0)),
         "poi": st.builds(
             Poi,
             v_v=st.none() | st.floats(0.0, 30e3),

@@ -9,8 +9,8 @@ def window_law(
     Args:
         base: What was aimed at before, in any unit.
         up_per_s: Fastest rise, > 0.
-        down_per_s: Fastest fall, > 0.
-        dt_s: Time passed [s].
+        down_per_s: Fastest fall, > 0, also infinite.
+        dt_s: Time passed [s]; in none nothing moves.
 
     Returns:
         (low, high), in the unit of `base`.
@@ -19,4 +19,6 @@ def window_law(
         Rate limiter with two rates. Energinet, NC 2025 v4, Art. 15(6)(e): both ways,
         at the connection point, for rising availability too.
     """
+    if dt_s <= 0.0:
+        return base, base
     return base - down_per_s * dt_s, base + up_per_s * dt_s
