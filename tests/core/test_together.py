@@ -149,3 +149,11 @@ def test_a_lost_order_is_followed_as_long_as_it_counts_before_batteries_are_char
     plant.run(10.0, TWO_MW)
     assert plant.run(9.5) == approx(2e6)
     assert plant.run(10.0) < 0.0
+
+
+def test_a_reserve_there_was_no_room_for_is_not_taken_back():
+    plant = Plant(bess=False, fast_frequency_reserve={"recover_pu": 0.25})
+    plant.run(1.0)
+    assert plant.run(12.0, f_hz=49.65) == approx(6e6)
+    for _ in range(8):
+        assert plant.run(5.0) == approx(6e6)

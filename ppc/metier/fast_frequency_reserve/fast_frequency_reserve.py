@@ -39,9 +39,10 @@ class FastFrequencyReserve:
 
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
         mode = self._machine.scan(self._inputs(obs), obs.time_s)
+        given_w = policy.given_w(self._delta_w, obs.aim)
+        self._given_ws = max(self._given_ws + given_w * obs.dt_s, 0.0)
         now = policy.Now(mode, obs.dt_s, obs.poi.f_hz, self._given_ws)
         self._delta_w = policy.next_delta_w(self._delta_w, now, self._plant)
-        self._given_ws = max(self._given_ws + self._delta_w * obs.dt_s, 0.0)
         if not self._delta_w:
             return envelope
         return envelope.tighten(self._connection).add_p(self._delta_w)

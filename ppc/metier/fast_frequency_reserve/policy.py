@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ppc.datamodel.observation import Orders
+from ppc.datamodel.observation import Aim, Orders
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.fast_frequency_reserve import law
 from ppc.metier.fast_frequency_reserve.state_machine import Mode
@@ -105,6 +105,13 @@ def figures(settings: FastFrequencyReserveSettings, plant: ConnectionPoint) -> F
 def enabled(orders: Orders, settings: FastFrequencyReserveSettings) -> bool:
     """Whether the reserve is ours to give."""
     return settings.enabled and orders.enable_code != 0
+
+
+def given_w(delta_w: float, aim: Aim | None) -> float:
+    """How much of the reserve the plant had room for in the cycle before [W]."""
+    if aim is None or delta_w <= 0.0:
+        return delta_w
+    return min(max(aim.p_w - aim.chosen_w, 0.0), delta_w)
 
 
 class Now(NamedTuple):
