@@ -12,6 +12,7 @@ from ppc.core.dispatch.settings import DispatchSettings
 from ppc.core.dispatch.split import Asked
 from ppc.core.poi_loop import PoiLoop, PoiLoopSettings
 from ppc.core.presence import Presence
+from ppc.core.retuning import Retuning
 from ppc.datamodel.command import Command, Decision, Step
 from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import Aim, Poi, Setpoint, SystemObs
@@ -115,6 +116,15 @@ class Orchestrator:
                 _attribute(p_by, q_by, function.name, before, envelope)
             trace.append(Step(function.name, function.mode, envelope))
         return envelope, able, trace
+
+    def retune(self, changes: Mapping[str, Retuning]) -> None:
+        """Give functions, by name, other settings, between two steps. All or none."""
+        self._functions = tuple(
+            changes[function.name].take_over(function)
+            if function.name in changes
+            else function
+            for function in self._functions
+        )
 
     def rehearse(self, obs: SystemObs) -> tuple[Command, ...]:
         """Do the part of a step that leaves no trace: sharing, here of nothing.

@@ -6,6 +6,7 @@ from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.reactive_capability import policy
+from ppc.metier.reactive_capability.law import Band
 from ppc.metier.reactive_capability.policy import ReactiveCapabilitySettings
 from ppc.metier.reactive_capability.state_machine import Inputs, StateMachine
 
@@ -27,7 +28,7 @@ class ReactiveCapability:
         self._settings = settings
         self._plant = policy.figures(settings, plant)
         self._machine = StateMachine()
-        self._band_var = policy.asked_var(None, None, settings, self._plant)
+        self._band_var: Band | None = None
         self._started = False
 
     @property
@@ -41,8 +42,9 @@ class ReactiveCapability:
         mode = self._machine.scan(
             Inputs(measured, asked_var != plant.widest_var), obs.time_s
         )
-        if measured and not self._started:
-            self._started, self._band_var = True, asked_var
+        band_var = self._band_var
+        if band_var is None or (measured and not self._started):
+            self._started, band_var = measured, asked_var
         now = policy.Now(mode, self._machine.in_mode_s(obs.time_s), obs.dt_s, asked_var)
-        self._band_var = policy.next_band_var(self._band_var, now, settings, plant)
+        self._band_var = policy.next_band_var(band_var, now, settings, plant)
         return envelope.limit_q(*self._band_var)
