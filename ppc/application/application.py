@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Event, Thread
@@ -16,7 +16,8 @@ from ppc.application.aggregation import Aggregation
 from ppc.application.clock import SystemClock
 from ppc.application.cycle import Cycle
 from ppc.application.housekeeping import Housekeeping
-from ppc.application.processing import Processing
+from ppc.application.parameter_desk import ParameterDesk
+from ppc.application.processing import Brain, Processing
 from ppc.application.realtime import prepare_process, raise_priority
 from ppc.application.reception import Reception
 from ppc.application.recording import EventLog, Recording
@@ -26,6 +27,8 @@ from ppc.application.status import PlantStatus
 from ppc.application.wiring import build_brain, build_field
 from ppc.communication.server.modbus_server import ModbusServer
 from ppc.configuration.loading import Configuration
+from ppc.configuration.parameters import FOLDER, Parameters
+from ppc.core.retuning import Retuning
 from ppc.database.recorder import Recorder
 
 logger = logging.getLogger(__name__)
@@ -40,7 +43,8 @@ class Application:
 
     Four threads: aggregation (event loop, all I/O), processing (control), the
     recorder's writer, and the reception, which mostly sleeps. `on_cycle` is called by
-    the control thread after each cycle.
+    the control thread after each cycle. `parameters` are the versions whose settings
+    the configuration has already.
     """
 
     def __init__(
@@ -48,6 +52,7 @@ class Application:
         configuration: Configuration,
         *,
         db_dir: Path,
+        parameters: Parameters | None = None,
         on_cycle: Callable[[Cycle], None] | None = None,
     ) -> None:
         record = configuration.plant.record
@@ -67,7 +72,8 @@ class Application:
         )
         self._events = EventLog(self._recorder)
         self._housekeeping = Housekeeping()
-        self._reception = Reception(db_dir, self._told)
+        self._parameters = parameters or Parameters(db_dir / FOLDER)
+        self._reception = self._open_reception(db_dir)
         self._on_cycle = on_cycle
         self._view: PlantView | None = None
         self._stop = Event()
@@ -76,6 +82,7 @@ class Application:
         self._field: Aggregation | None = None
         self._server: ModbusServer | None = None
         self._processing: Processing | None = None
+        self._brain: Brain | None = None
         self._threads: list[Thread] = []
 
     def start(self) -> None:
@@ -100,6 +107,7 @@ class Application:
         self._reception.start()
         prepare_process()
         self._recorder.event("info", "application", "started")
+        self._tell_parameters()
 
     def stop(self) -> None:
         """Stop in order: control, units to their safe set-points, wires, record."""
@@ -140,6 +148,15 @@ class Application:
             record_dropped_count=self._recorder.dropped,
         )
 
+    def _open_reception(self, db_dir: Path) -> Reception:
+        desk = ParameterDesk(
+            self.configuration,
+            self._parameters,
+            apply=self._retune,
+            event=self._changed,
+        )
+        return Reception(db_dir, self._told, desk.reply)
+
     def _told(self) -> dict[str, Any]:
         """What other programs of this machine may know."""
         status = self.status()
@@ -147,6 +164,33 @@ class Application:
             "plant_file": str(self.configuration.path.resolve()),
             "status": status and status.as_dict(),
         }
+
+    def _retune(
+        self, configuration: Configuration, changes: Mapping[str, Retuning]
+    ) -> "Future[None]":
+        """Have control take other settings over, between two cycles."""
+        assert self._processing is not None
+        brain = self._brain
+
+        def take_over() -> None:
+            assert brain is not None, "there is a control thread"
+            brain.orchestrator.retune(changes)
+            self.configuration = configuration
+
+        return self._processing.between_cycles(take_over)
+
+    def _changed(self, text: str) -> None:
+        self._recorder.event("info", "parameters", text)
+
+    def _tell_parameters(self) -> None:
+        """Say which settings are not as plant.yaml has them."""
+        plant = self.configuration.plant.plant.name
+        for version in self._parameters.holding(plant):
+            logger.info("parameters over plant.yaml: %s", version)
+            self._changed(f"holds: {version}")
+        if strange := {v.plant for v in self._parameters.versions} - {plant}:
+            others = ", ".join(sorted(strange))
+            logger.warning("parameters of another plant do not count: %s", others)
 
     @property
     def scada_port(self) -> int:
@@ -198,8 +242,9 @@ class Application:
         )
         self._server = ModbusServer(scada.host, scada.port, stations)
         await self._server.start()
+        self._brain = build_brain(self.configuration, field, self._sources)
         self._processing = Processing(
-            build_brain(self.configuration, field, self._sources),
+            self._brain,
             field,
             loop.call_soon_threadsafe,
             clock=clock,

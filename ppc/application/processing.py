@@ -1,7 +1,9 @@
 """The control thread: the only clock. Read late, decide at the tick, write early."""
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from threading import Event
 from typing import NamedTuple
@@ -123,12 +125,22 @@ class Processing:
         """When the next cycle is due."""
         self._broken = False
         self._rehearsal = Lead(0.0, most_s=0.2 * period_s)
+        self._asked: deque[tuple[Future[None], Callable[[], None]]] = deque()
 
     def run(self, stop: Event) -> None:
         """Cycle until `stop` is set."""
         self.begin()
         while not stop.is_set():
             self.cycle()
+
+    def between_cycles(self, action: Callable[[], None]) -> Future[None]:
+        """Have the control thread do something brief when a cycle is over.
+
+        May be called by any thread. What was not begun yet can be cancelled.
+        """
+        asked: Future[None] = Future()
+        self._asked.append((asked, action))
+        return asked
 
     def begin(self) -> None:
         """The first cycle is one period from now."""
@@ -151,12 +163,28 @@ class Processing:
             # interpreter from the loop that is sending them.
             self._clock.sleep_until(self.tick_s + _RECORD_AT * self._period_s)
             self._record(view, cycle)
+        self._do_asked()
         self.tick_s, missed = next_deadline(
             self.tick_s, self._period_s, self._clock.now_s()
         )
         if missed:
             self.log.missed_count += missed
             logger.warning("%d control cycles missed", missed)
+
+    def _do_asked(self) -> None:
+        """One thing a cycle, so that the next is in time."""
+        if not self._asked:
+            return
+        asked, action = self._asked.popleft()
+        if not asked.set_running_or_notify_cancel():
+            return
+        try:
+            action()
+        except Exception as error:
+            logger.exception("failed between two cycles: control goes on as before")
+            asked.set_exception(error)
+        else:
+            asked.set_result(None)
 
     def _read(self, tick_s: float) -> Cycle:
         """Have the field read so that the answers are young at the tick."""

@@ -1,13 +1,15 @@
 """Where other programs of this machine ask the running controller how it is.
 
 A socket in the folder of the record: who connects gets one line of JSON, and the link
-is closed. It costs nothing while nobody asks, and when the controller has ended,
-however it ended, nobody answers: what is told is never of yesterday.
+is closed. Who first says a line of JSON gets the answer to that. It costs nothing while
+nobody asks, and when the controller has ended, however it ended, nobody answers: what
+is told is never of yesterday.
 """
 
 import json
 import logging
 import socket
+import struct
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +22,15 @@ NAME = "controller.sock"
 _ASKER_S, _ANSWER_S = 1.0, 5.0
 """How long one who asks may keep others waiting, and may be kept waiting."""
 
+_REPLY_S = 30.0
+"""How long one who has a question waits for the reply."""
+_WORD_S, _WORD_BYTES = 0.1, 65536
+"""How long one who says nothing is waited for, and how much one may say."""
+_CREDENTIALS = struct.Struct("3i")
+
 Answer = Callable[[], Mapping[str, Any]]
+Reply = Callable[[Mapping[str, Any], int], Mapping[str, Any]]
+"""To a question, of the account (uid) who asks: the kernel says who that is."""
 
 
 class NotRunning(Exception):
@@ -30,12 +40,16 @@ class NotRunning(Exception):
 class Reception:
     """Answers one at a time, in a thread of its own that waits for nothing else.
 
-    `answer` is called for each. Without the socket the controller runs all the same.
+    `answer` is called for each who says nothing, `reply` for a question. Without the
+    socket the controller runs all the same.
     """
 
-    def __init__(self, folder: Path, answer: Answer) -> None:
+    def __init__(
+        self, folder: Path, answer: Answer, reply: Reply = lambda _, __: {}
+    ) -> None:
         self._path = folder / NAME
         self._answer = answer
+        self._reply = reply
         self._listener: socket.socket | None = None
         self._thread = Thread(target=self._serve, name="reception", daemon=True)
 
@@ -45,7 +59,7 @@ class Reception:
         try:
             self._path.unlink(missing_ok=True)  # of one that was killed
             listener.bind(str(self._path))
-            self._path.chmod(0o666)  # it only tells, and what the record tells too
+            self._path.chmod(0o666)  # what it tells, the record tells too
             listener.listen()
         except OSError as error:
             listener.close()
@@ -73,19 +87,49 @@ class Reception:
                 return
             try:
                 with asker, suppress(OSError):  # gone before the end: its affair
-                    asker.settimeout(_ASKER_S)
-                    asker.sendall(_line(self._answer()))
+                    asker.sendall(_line(self._answer_to(asker)))
             except Exception:
                 logger.exception("one who asked got no answer")
 
+    def _answer_to(self, asker: socket.socket) -> Mapping[str, Any]:
+        word = _word(asker)
+        asker.settimeout(_ASKER_S)
+        if not word:
+            return self._answer()
+        try:
+            question = json.loads(word)
+        except ValueError:
+            question = None
+        if not isinstance(question, dict):
+            return {"error": ["the question is no JSON object in one line"]}
+        packed = asker.getsockopt(
+            socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size
+        )
+        _, uid, _ = _CREDENTIALS.unpack(packed)
+        return self._reply(question, uid)
 
-def ask(folder: Path) -> dict[str, Any]:
+
+def _word(asker: socket.socket) -> bytes:
+    """The first line somebody says, without its end; empty: nothing is said."""
+    said = bytearray()
+    asker.settimeout(_WORD_S)
+    with suppress(TimeoutError):
+        while b"\n" not in said and len(said) < _WORD_BYTES:
+            part = asker.recv(4096)
+            if not part:
+                break
+            said += part
+    return bytes(said).partition(b"\n")[0].strip()
+
+
+def ask(folder: Path, question: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What the controller with its record in that folder says. Raises NotRunning."""
     said = bytearray()
     try:
         with socket.socket(socket.AF_UNIX) as link:
-            link.settimeout(_ANSWER_S)
+            link.settimeout(_ANSWER_S if question is None else _REPLY_S)
             link.connect(str(folder / NAME))
+            link.sendall(b"\n" if question is None else _line(question))
             while part := link.recv(65536):
                 said += part
         answer: dict[str, Any] = json.loads(said)

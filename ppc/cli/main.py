@@ -1,4 +1,4 @@
-"""The command line: `ppc run`, `simulate`, `explain`, `check`, `map`, `bench`, ..."""
+"""The command line: `ppc run`, `explain`, `set`, `check`, `map`, `bench`, ..."""
 
 import sys
 from pathlib import Path
@@ -12,12 +12,15 @@ from ppc.cli import (
     fault_command,
     map_command,
     run_command,
+    set_command,
     simulate_command,
     summary,
 )
 from ppc.configuration.findings import ConfigurationError
 from ppc.configuration.loading import Configuration, load
 from ppc.configuration.machine import Machine, read_machine
+from ppc.configuration.parameters import Parameters, load_over
+from ppc.configuration.parameters import read as read_parameters
 
 BAD_CONFIGURATION = 2
 
@@ -73,8 +76,8 @@ ForOption = Annotated[
 @app.command(epilog="Example: ppc run --config config/plant.yaml --for 60")
 def run(config: ConfigOption = None, seconds: ForOption = None) -> None:
     """Control the plant; with a `simulation:` section, serve its field as well."""
-    machine, configuration = _read(config)
-    raise typer.Exit(run_command.run(configuration, machine, seconds))
+    machine, configuration, parameters = _read_over(config)
+    raise typer.Exit(run_command.run(configuration, machine, seconds, parameters))
 
 
 @app.command(epilog="Example: ppc simulate --config config/plant.yaml")
@@ -123,11 +126,48 @@ def explain(
     )
 
 
+@app.command(
+    name="set", epilog='Example: ppc set power_limit.rate_w_per_s=1e6 --say "test 7"'
+)
+def set_(
+    what: set_command.WhatArgument = None,
+    say: set_command.SayOption = "",
+    revert: set_command.RevertOption = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Only of the controller that runs this file."),
+    ] = None,
+    *,
+    only_list: set_command.ListOption = False,
+    history: set_command.HistoryOption = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As one JSON object.")
+    ] = False,
+) -> None:
+    """Change settings of control functions while the plant runs, and for good."""
+    try:
+        machine = read_machine()
+        desk = set_command.SetCommand(
+            machine.db_dir, config, machine.plant_file, _console(machine), as_json
+        )
+        if history:
+            code = desk.history()
+        elif only_list:
+            code = desk.listing(what or [])
+        elif revert is not None:
+            code = desk.revert(revert, say)
+        else:
+            code = desk.set(what or [], say)
+    except ConfigurationError as error:
+        _refuse(error)
+    raise typer.Exit(code)
+
+
 @app.command(epilog="Example: ppc check --config config/plant.yaml")
 def check(config: ConfigOption = None) -> None:
     """Check the whole configuration: every error at once, or a summary."""
-    machine, configuration = _read(config)
-    summary.show(configuration, _console(machine))
+    machine, configuration, parameters = _read_over(config)
+    summary.show(configuration, parameters, _console(machine))
 
 
 @app.command(name="map", epilog="Example: ppc map --json > map.json")
@@ -229,6 +269,17 @@ def _read(config: Path | None) -> tuple[Machine, Configuration]:
         return machine, load(config or machine.plant_file)
     except ConfigurationError as error:
         _refuse(error)
+
+
+def _read_over(config: Path | None) -> tuple[Machine, Configuration, Parameters]:
+    """The same with what was changed while the plant ran."""
+    try:
+        machine = read_machine()
+        parameters = read_parameters(machine.db_dir)
+        configuration = load_over(config or machine.plant_file, parameters)
+    except ConfigurationError as error:
+        _refuse(error)
+    return machine, configuration, parameters
 
 
 def _refuse(error: ConfigurationError) -> NoReturn:

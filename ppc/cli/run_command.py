@@ -14,6 +14,7 @@ from ppc.cli.screen import Screen
 from ppc.cli.simulate_command import CANNOT_LISTEN, READY
 from ppc.configuration.loading import Configuration
 from ppc.configuration.machine import Machine
+from ppc.configuration.parameters import Parameters
 
 logger = logging.getLogger("ppc.run")
 
@@ -21,12 +22,14 @@ FAILED = 1
 _LOOK_EVERY_S = 0.5
 
 
-def run(configuration: Configuration, machine: Machine, seconds: float | None) -> int:
+def run(
+    configuration: Configuration,
+    machine: Machine,
+    seconds: float | None,
+    parameters: Parameters,
+) -> int:
     """Run until told to stop, or for `seconds`. Returns the exit code."""
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, lambda *_: stop.set())  # nohup stays in force
+    stop = _stop_on_signals()
     with ExitStack() as stack:
         screen = stack.enter_context(Screen(machine, sys.stdout))
         field = None
@@ -35,7 +38,9 @@ def run(configuration: Configuration, machine: Machine, seconds: float | None) -
             stack.callback(end_child, field)
             if not _ready(field):
                 return CANNOT_LISTEN
-        application = Application(configuration, db_dir=machine.db_dir)
+        application = Application(
+            configuration, db_dir=machine.db_dir, parameters=parameters
+        )
         try:
             application.start()
         except OSError as error:
@@ -55,6 +60,14 @@ def run(configuration: Configuration, machine: Machine, seconds: float | None) -
         sys.stderr.write(f"stopped by a failure: {application.failed}\n")
         return FAILED
     return 0
+
+
+def _stop_on_signals() -> Event:
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda *_: stop.set())  # nohup stays in force
+    return stop
 
 
 def _watch(

@@ -11,11 +11,14 @@ from ppc.cli.figures import scale_for
 from ppc.cli.listing import listing
 from ppc.configuration.advice import advice
 from ppc.configuration.loading import Configuration
+from ppc.configuration.parameters import Parameters
 from ppc.configuration.plant import ScadaSection
 from ppc.datamodel.rating import UnitRating
 
 
-def show(configuration: Configuration, console: Console) -> None:
+def show(
+    configuration: Configuration, parameters: Parameters, console: Console
+) -> None:
     """Print the plant, its devices and functions, and where people find it."""
     plant, config = configuration.plant.plant, configuration.plant
     scale = scale_for(plant.p_max_w)
@@ -39,6 +42,8 @@ def show(configuration: Configuration, console: Console) -> None:
     table.add_row("field", simulated)
     for kind, text in named(configuration):
         table.add_row(kind, text)
+    for version in parameters.holding(plant.name):
+        table.add_row("changed", f"{version}; {parameters.path(version)}")
     console.print(table)
     console.print(_devices(configuration))
     console.print(_functions(configuration))

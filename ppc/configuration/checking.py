@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from ppc.configuration.findings import Fault, Place, instead
+from ppc.metier.setting import OutOfRange
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -47,10 +48,16 @@ def build(kind: type["DataclassInstance"], options: Any) -> tuple[Any, list[Faul
         return None, wrong
     try:
         return kind(**{n: getattr(given, n) for n in given.model_fields_set}), []
+    except OutOfRange as error:
+        return None, [_fault(type(given), reason) for reason in error.reasons]
     except ValueError as error:
-        name, _, reason = str(error).partition(" ")
-        known = name in type(given).model_fields
-        return None, [((name,), reason) if known else ((), str(error))]
+        return None, [_fault(type(given), str(error))]
+
+
+def _fault(kind: type[BaseModel], reason: str) -> Fault:
+    """A sentence about settings, at the one whose name it begins with."""
+    name, _, rest = reason.partition(" ")
+    return ((name,), rest) if name in kind.model_fields else ((), reason)
 
 
 def faults(kind: type[BaseModel], error: ValidationError) -> Iterator[Fault]:

@@ -70,9 +70,10 @@ class Document:
         self._lines.setdefault(place, line)
         if not isinstance(node, yaml.ScalarNode) or node.tag != _TEXT or node.style:
             return  # no text, or text on purpose: in quotes
-        if _EXPONENT.fullmatch(node.value):
-            number = _number(float(node.value))
-            self.report([(place, f"{node.value} is text to YAML: write {number}")])
+        number = number_of(node.value)
+        if number is not None:
+            right = _number(number)
+            self.report([(place, f"{node.value} is text to YAML: write {right}")])
 
 
 def _entries(
@@ -93,6 +94,11 @@ def _entries(
         return
     for name, child in pairs:
         yield from _entries((*place, str(name)), child, (*above, node))
+
+
+def number_of(text: str) -> float | None:
+    """The number that people read where YAML 1.1 reads text, as in 1e6."""
+    return float(text) if _EXPONENT.fullmatch(text) else None
 
 
 def _number(number: float) -> str:

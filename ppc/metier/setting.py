@@ -57,6 +57,8 @@ class Domain(NamedTuple):
     form: Literal["one", "several", "curve", "table"] = "one"
     """One value, a list of values, a curve whose y they are, or a table: a curve of one
     point or more, in which a y may also be null."""
+    at_start: bool = False
+    """Whether it only counts when the controller starts."""
 
     def holds(self, value: float) -> bool:
         """Whether a number lies in it."""
@@ -113,18 +115,24 @@ def setting(
     choices: tuple[str, ...] = (),
     unset: str = "",
     form: Literal["one", "several", "curve", "table"] = "one",
+    at_start: bool = False,
 ) -> T:
     """A field of a settings dataclass, with its `Domain`."""
-    domain = Domain(meaning, low, high, above, choices, unset, form)
+    domain = Domain(meaning, low, high, above, choices, unset, form, at_start)
     return field(default=default, metadata={"domain": domain})
 
 
-def check(settings: "DataclassInstance") -> None:
-    """Compare every setting with its domain.
+class OutOfRange(ValueError):
+    """Settings that are not what they may be: a sentence for each, from its name on."""
 
-    Raises:
-        ValueError: one is not what it may be; the sentence begins with its name.
-    """
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+def check(settings: "DataclassInstance") -> None:
+    """Compare every setting with its domain. Raises OutOfRange."""
+    reasons = []
     for each in fields(settings):
         domain: Domain = each.metadata["domain"]
         value = getattr(settings, each.name)
@@ -137,4 +145,6 @@ def check(settings: "DataclassInstance") -> None:
         else:
             good, wanted = domain.accepts(value), str(domain)
         if not good:
-            raise ValueError(f"{each.name} is {value!r}; it must be {wanted}")
+            reasons.append(f"{each.name} is {value!r}; it must be {wanted}")
+    if reasons:
+        raise OutOfRange(*reasons)

@@ -1,6 +1,7 @@
 """A controller that is asked: real sockets, in a folder of the record."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -95,3 +96,22 @@ def test_a_folder_with_too_long_a_name_is_no_reason_not_to_run(tmp_path, caplog)
     assert "nobody can ask" in caplog.text
     with raises(NotRunning):
         ask(Path(folder))
+
+
+def test_a_question_is_answered_and_the_kernel_says_who_asks(tmp_path):
+    asked = []
+
+    def reply(question, uid):
+        asked.append((question, uid))
+        return {"said": question["ask"]}
+
+    reception = Reception(tmp_path, lambda: {"nothing": "asked"}, reply)
+    reception.start()
+    assert ask(tmp_path, {"ask": "x", "uid": 12345}) == {"said": "x"}
+    assert ask(tmp_path) == {"nothing": "asked"}
+    with socket.socket(socket.AF_UNIX) as link, link.makefile() as said:
+        link.connect(str(tmp_path / NAME))
+        link.sendall(b"[no, JSON\n")
+        assert "no JSON object" in said.readline()
+    reception.stop()
+    assert asked == [({"ask": "x", "uid": 12345}, os.getuid())]

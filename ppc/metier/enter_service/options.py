@@ -56,6 +56,7 @@ class EnterServiceSettings:
     )
     wait_at_start: bool = setting(
         default=False,
+        at_start=True,
         meaning="whether every start of the controller waits; else only one that finds "
         "U or f outside its window",
     )
