@@ -89,6 +89,7 @@ class Application:
         """Start everything. Raises OSError when the SCADA port cannot be had."""
         self._recorder.start()
         logging.getLogger("ppc").addHandler(self._events)
+        self._tell_parameters()
         try:
             self._begin(self._aggregate, "aggregation")
             self._ready.result(_START_WITHIN_S)
@@ -107,7 +108,6 @@ class Application:
         self._reception.start()
         prepare_process()
         self._recorder.event("info", "application", "started")
-        self._tell_parameters()
 
     def stop(self) -> None:
         """Stop in order: control, units to their safe set-points, wires, record."""
