@@ -31,6 +31,7 @@ CROSS_CUTTING = {
     "metier/test_every_function.py": "what holds for all control functions",
     "metier/test_function_pages.py": "docs/functions",
     "end_to_end/test_faults.py": "the whole plant, cables pulled",
+    "end_to_end/test_parameters.py": "the whole plant, its settings changed",
     "end_to_end/test_process.py": "the whole program as a process",
     "end_to_end/test_scada.py": "the whole plant, seen by its operator",
     "end_to_end/test_sources.py": "the whole plant, ordered about by three",

@@ -33,7 +33,7 @@ from ppc.database.recorder import Recorder
 
 logger = logging.getLogger(__name__)
 
-AGGREGATION_PRIORITY = 10
+AGGREGATION_PRIORITY, RECEPTION_PRIORITY = 10, 9
 _START_WITHIN_S = 10.0
 _STOP_WITHIN_S = 1.0
 
@@ -155,7 +155,14 @@ class Application:
             apply=self._retune,
             event=self._changed,
         )
-        return Reception(db_dir, self._told, desk.reply)
+        return Reception(db_dir, self._told, desk.reply, begin=self._begin_reception)
+
+    def _begin_reception(self) -> None:
+        """Checking a change takes the interpreter for long: not while it waits for a
+        processor that others have.
+        """
+        if self.configuration.plant.control.realtime:
+            raise_priority(RECEPTION_PRIORITY)
 
     def _told(self) -> dict[str, Any]:
         """What other programs of this machine may know."""

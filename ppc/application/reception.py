@@ -41,15 +41,21 @@ class Reception:
     """Answers one at a time, in a thread of its own that waits for nothing else.
 
     `answer` is called for each who says nothing, `reply` for a question. Without the
-    socket the controller runs all the same.
+    socket the controller runs all the same. `begin` is called first in its thread.
     """
 
     def __init__(
-        self, folder: Path, answer: Answer, reply: Reply = lambda _, __: {}
+        self,
+        folder: Path,
+        answer: Answer,
+        reply: Reply = lambda _, __: {},
+        *,
+        begin: Callable[[], None] = lambda: None,
     ) -> None:
         self._path = folder / NAME
         self._answer = answer
         self._reply = reply
+        self._begin = begin
         self._listener: socket.socket | None = None
         self._thread = Thread(target=self._serve, name="reception", daemon=True)
 
@@ -80,6 +86,7 @@ class Reception:
 
     def _serve(self) -> None:
         assert self._listener is not None
+        self._begin()
         while True:
             try:
                 asker, _ = self._listener.accept()

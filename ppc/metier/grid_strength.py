@@ -26,14 +26,19 @@ class GridStrength:
     """
 
     def __init__(self, ratio: float | None) -> None:
-        self._known = ratio is not None
-        self.sensitivity_pu = 1.0 / (ratio or USUAL_RATIO)
+        self._known_pu = None if ratio is None else 1.0 / ratio
+        self._learnt_pu = 1.0 / USUAL_RATIO
         self._samples: deque[tuple[float, float]] = deque(maxlen=_WINDOW)
         self._found: deque[float] = deque(maxlen=_REMEMBERED)
 
+    @property
+    def sensitivity_pu(self) -> float:
+        """dU/dQ, as it is known, else as far as it is learnt."""
+        return self._learnt_pu if self._known_pu is None else self._known_pu
+
     def observe(self, v_pu: float, q_pu: float | None) -> None:
         """Take in what is measured at one moment. None: a gap."""
-        if self._known or q_pu is None:
+        if self._known_pu is not None or q_pu is None:
             self._samples.clear()
             return
         self._samples.append((v_pu, q_pu))
@@ -45,4 +50,4 @@ class GridStrength:
         least_pu, most_pu = _RANGE_PU
         if found_pu > 0.0:
             self._found.append(min(max(found_pu, least_pu), most_pu))
-            self.sensitivity_pu = sorted(self._found)[len(self._found) // 2]
+            self._learnt_pu = sorted(self._found)[len(self._found) // 2]

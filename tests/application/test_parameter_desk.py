@@ -162,11 +162,13 @@ def test_a_question_that_is_none_is_refused(desk, question):
 
 def test_files_that_are_not_those_of_the_start_are_no_ground(desk, control, plant):
     content = yaml.safe_load(plant.read_text())
-    content["functions"][3]["voltage_support"]["tau_s"] = 2.0
+    entry = next(e for e in content["functions"] if "voltage_support" in e)
+    tau_s = entry["voltage_support"]["tau_s"]
+    entry["voltage_support"]["tau_s"] = 2.0
     plant.write_text(yaml.safe_dump(content))
     (reason,) = desk.reply({"ask": "set", "changes": CHANGE}, US)["error"]
     assert "is not what it was at the start" in reason
-    content["functions"][3]["voltage_support"]["tau_s"] = 0.4
+    entry["voltage_support"]["tau_s"] = tau_s
     content["plant"]["p_max_w"] = 9.0e6
     plant.write_text(yaml.safe_dump(content))
     (reason,) = desk.reply({"ask": "set", "changes": CHANGE}, US)["error"]
