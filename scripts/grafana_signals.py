@@ -105,6 +105,7 @@ _MODE_WORDS = {
         "blocked",
         "error",
         "expired",
+        "failed",
         "given_up",
         "implausible",
         "lost",

@@ -28,6 +28,8 @@ COUNTERS = {Key.HEARTBEAT_IN, Key.HEARTBEAT_OUT}
 
 CROSS_CUTTING = {
     "core/test_any_plant.py": "the whole brain, whatever it sees",
+    "core/test_broken.py": "the whole brain, one function broken",
+    "core/test_together.py": "the whole brain, functions among each other",
     "metier/test_every_function.py": "what holds for all control functions",
     "metier/test_function_pages.py": "docs/functions",
     "end_to_end/test_faults.py": "the whole plant, cables pulled",

@@ -10,7 +10,7 @@ from ppc.keys import Key, PlantState
 
 MAGIC = 0x5050
 PATTERN = 0x01020304
-_ERRORS = {"error", "fallback", "hold", "blind", "meter_lost", "implausible"}
+_ERRORS = {"error", "fallback", "hold", "blind", "meter_lost", "implausible", "failed"}
 """Modes by which a control function says that it works without what it needs."""
 
 _SEQUENCE = {

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from threading import Event
@@ -124,6 +124,7 @@ class Processing:
         self.tick_s = self._previous_s = 0.0
         """When the next cycle is due."""
         self._broken = False
+        self._passed_over: Mapping[str, str] = {}
         self._rehearsal = Lead(0.0, most_s=0.2 * period_s)
         self._asked: deque[tuple[Future[None], Callable[[], None]]] = deque()
 
@@ -225,11 +226,21 @@ class Processing:
             self._broken = True
             return None
         self._broken = False
+        self._say_broken(decision.broken)
         self._tell(self._field.write, payloads, cycle, decision.expires_s)
         cycle.stepped_s = self._clock.now_s()
         view = self._view(rows, obs, decision, now_s)
         self._publish(view)
         return view
+
+    def _say_broken(self, broken: Mapping[str, str]) -> None:
+        """A function that was passed over, or runs again: said once per change."""
+        for name, error in broken.items():
+            if self._passed_over.get(name) != error:
+                logger.error("control function %s passed over: %s", name, error)
+        for name in self._passed_over.keys() - broken.keys():
+            logger.warning("control function %s runs again", name)
+        self._passed_over = broken
 
     def _view(
         self,

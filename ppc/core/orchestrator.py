@@ -7,7 +7,7 @@ from typing import Literal
 from ppc.core.allocation import Dispatch, Shares
 from ppc.core.attribution import CAPABILITY, Bounds
 from ppc.core.capability import Capability, at_poi, capability
-from ppc.core.conditioning import Conditioning, MeasurementSettings
+from ppc.core.conditioning import Conditioned, Conditioning, MeasurementSettings
 from ppc.core.dispatch.settings import DispatchSettings
 from ppc.core.dispatch.split import Asked
 from ppc.core.poi_loop import PoiLoop, PoiLoopSettings
@@ -17,8 +17,11 @@ from ppc.datamodel.command import Command, Decision, Step
 from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import Aim, Poi, Setpoint, SystemObs
 from ppc.datamodel.rating import ConnectionPoint, EquipmentType
+from ppc.metier import INDISPENSABLE
 from ppc.metier.function import ControlFunction
 
+FAILED = "failed"
+"""The mode of a function that has raised."""
 _SHORT_PU = 0.001
 """A shortfall below this part of the plant's rating is rounding."""
 
@@ -53,13 +56,12 @@ class Orchestrator:
     def step(self, obs: SystemObs) -> Decision:
         """Decide this cycle's commands. No I/O, no clock, no surprise.
 
-        A function that raises is a bug, not an event: the error goes up, nothing
-        is commanded, and the units fall back when the last commands expire.
+        A function that raises is a bug, not an event. One that is indispensable takes
+        the step with it: the error goes up, nothing is commanded, and the units fall
+        back when the last commands expire. Any other is passed over, and it is said.
         """
-        conditioned = self._conditioning.step(obs, shut=self._shut)
-        if conditioned.restart:
-            self._loop.restart(*conditioned.restart)
-        self._see(obs, conditioned.loop)
+        self._broken: dict[str, str] = {}
+        conditioned = self._condition(obs)
         obs = replace(conditioned.obs, aim=self._aim, asked=self._asked)
         able = self._able(obs, Envelope())
         envelope = offered = self._at_poi(able)
@@ -70,12 +72,7 @@ class Orchestrator:
         self._shut = envelope.out >= obs.bess.keys() | obs.pv.keys()
         asked = self._ask(obs, settled, able, p_engaged=engaged)
         shares = self._dispatch.allocate(asked, able, time_s=obs.time_s)
-        self._asked = {
-            unit.name: Setpoint(p_w, q_var)
-            for unit, p_w, q_var in zip(
-                able.units, shares.p_w, shares.q_var, strict=True
-            )
-        }
+        self._asked = _set_points(able, shares)
         return Decision(
             time_s=obs.time_s,
             expires_s=obs.time_s + self._command_life_s,
@@ -94,6 +91,7 @@ class Orchestrator:
             commands=_commands(obs, able, shares),
             trace=tuple(trace),
             measurement=conditioned.measurement,
+            broken=self._broken,
         )
 
     def _functions_in_turn(
@@ -108,7 +106,14 @@ class Orchestrator:
         trace = []
         for function in self._functions:
             before = envelope
-            envelope = before.within(function.step(obs, before))
+            try:
+                envelope = before.within(function.step(obs, before))
+            except Exception as error:
+                if function.name in INDISPENSABLE:
+                    raise
+                self._broken[function.name] = f"{type(error).__name__}: {error}"
+                trace.append(Step(function.name, FAILED, before))
+                continue
             if envelope.out != before.out or envelope.unit_p_w != before.unit_p_w:
                 able = self._able(obs, envelope)
                 envelope = envelope.tighten(self._at_poi(able))
@@ -136,6 +141,14 @@ class Orchestrator:
         nothing = Asked(0.0, 0.0, 0.0)
         shares = self._rehearsal.allocate(nothing, able, time_s=obs.time_s)
         return _commands(obs, able, shares)
+
+    def _condition(self, obs: SystemObs) -> Conditioned:
+        """What of the measurement is believed; the loop learns from it first."""
+        conditioned = self._conditioning.step(obs, shut=self._shut)
+        if conditioned.restart:
+            self._loop.restart(*conditioned.restart)
+        self._see(obs, conditioned.loop)
+        return conditioned
 
     def _see(self, obs: SystemObs, poi: Poi) -> None:
         """What the loop can learn from this cycle, before anything is decided."""
@@ -219,6 +232,12 @@ def _attribute(
     q_wish_var = after.q_wish_var if before.q_wish_var is None else None
     p_by.tighten(name, after.p_left_w, p_wish_w)
     q_by.tighten(name, after.q_var, q_wish_var)
+
+
+def _set_points(able: Capability, shares: Shares) -> Mapping[str, Setpoint]:
+    """What each unit in service is asked for."""
+    pairs = zip(able.units, shares.p_w, shares.q_var, strict=True)
+    return {unit.name: Setpoint(p_w, q_var) for unit, p_w, q_var in pairs}
 
 
 def _commands(obs: SystemObs, able: Capability, shares: Shares) -> tuple[Command, ...]:

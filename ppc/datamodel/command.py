@@ -1,6 +1,7 @@
 """What control has decided."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ppc.datamodel.envelope import Envelope
@@ -72,6 +73,8 @@ class Decision:
     commands: tuple[Command, ...]
     trace: tuple[Step, ...]
     measurement: Measurement = _AS_IT_IS
+    broken: Mapping[str, str] = field(default_factory=dict)
+    """Functions that were passed over, for they raised, with what they said."""
 
     @property
     def modes(self) -> dict[str, str]:

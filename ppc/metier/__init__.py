@@ -73,4 +73,21 @@ FUNCTIONS: Mapping[str, type[ControlFunction]] = {
     "self_consumption": SelfConsumption,
 }
 
-__all__ = ["FUNCTIONS", "ControlFunction"]
+INDISPENSABLE = frozenset(
+    {
+        "equipment_watchdog",
+        "plant_sequence",
+        "operating_range",
+        "enter_service",
+        "state_of_charge",
+        "volt_watt",
+        "run_back",
+        "power_limit",
+        "set_point_tracking",
+    }
+)
+"""Functions that keep the plant from doing more than it may: should one of them break,
+nothing is commanded, and the units fall back by themselves. Any other is passed over:
+without it the plant does less, but nothing it may not."""
+
+__all__ = ["FUNCTIONS", "INDISPENSABLE", "ControlFunction"]

@@ -72,10 +72,9 @@ class LimitedFrequencySensitiveMode:
             ),
             time_s,
         )
-        was_held, self._held = (
-            self._held,
-            mode is not Mode.OFF
-            and policy.holds_base(f_hz, self._settings, figures, held=self._held),
+        was_held = self._held
+        self._held = mode is not Mode.OFF and policy.holds_base(
+            f_hz, self._settings, figures, held=was_held
         )
         if not was_held:
             self._hold_w = standing_w(obs, envelope)
@@ -83,13 +82,8 @@ class LimitedFrequencySensitiveMode:
             self._latch()
         elif mode is Mode.NORMAL and not was_held:
             self._see(obs, envelope)
-        now = policy.Now(
-            mode,
-            self._machine.in_mode_s(time_s),
-            obs.dt_s,
-            f_hz,
-            self._reference_w,
-        )
+        in_mode_s = self._machine.in_mode_s(time_s)
+        now = policy.Now(mode, in_mode_s, obs.dt_s, f_hz, self._reference_w)
         self._delta_w = policy.next_delta_w(self._delta_w, now, self._settings, figures)
         return self._limited(envelope)
 
