@@ -191,3 +191,11 @@ def test_only_so_many_are_kept(orders):
         assert not orders.full()
         orders.take(dated(1.0, 1100.0 + i), 0.0, next_due_s=100.0 + i)
     assert orders.full()
+
+
+def test_written_in_any_order_the_latest_date_that_has_passed_counts(orders):
+    orders.take(dated(2.0, 1020.0), 0.0, next_due_s=20.0)
+    orders.take(dated(1.0, 1010.0), 1.0, next_due_s=10.0)
+    assert orders.following(1.0) == (1.0, 1010.0)
+    assert orders.at(15.0).p_set_w == 1.0
+    assert orders.at(21.0).p_set_w == 2.0
