@@ -35,7 +35,7 @@ def verdict(rig, name):
 def test_it_says_what_is_ordered_and_who_is_in_the_way(rig):
     rig.scada.write("p_limit_max_w", 4e6)
     rig.scada.write("p_set_w", 5e6)
-    wait_for(lambda: rig.scada.read("p_limiting_code") == 4, 20.0, "the limit")
+    wait_for(lambda: rig.scada.read("p_limiting_code") == 5, 20.0, "the limit")
     said = told(rig)
     assert said.startswith("demonstration plant: limited\ndecided ")
     assert "ordered by SCADA, for " in said

@@ -66,7 +66,7 @@ def test_a_limit_caps_an_order_and_says_so(rig):
     rig.scada.write("p_set_w", 4.0e6)
     assert rig.scada.write("p_limit_max_w", 2.0e6)
     wait_for(true_p_is(rig, 2.0e6), 20.0, "2 MW")
-    assert rig.scada.read("p_limiting_code") == 3  # power_limit, third in plant.yaml
+    assert rig.scada.read("p_limiting_code") == 4  # power_limit, fourth in plant.yaml
     assert rig.scada.write("withdraw_code", 8)
     wait_for(lambda: rig.scada.read("p_limiting_code") == 0, 10.0, "the limit to go")
 
