@@ -56,12 +56,7 @@ class Stand:
             behind[device.connection.key][device.station] = self.field.stations[name]
         self.plant = self.field.plant
         self.orders = dict.fromkeys(ORDERS, nan)
-        meter = next(
-            name
-            for name, device in self._config.devices.items()
-            if configuration.profiles[device.profile].type is EquipmentType.POI
-        )
-        point = configuration.connection_point
+        meter, point = _meter(configuration), configuration.connection_point
         self._sampler = Sampler(
             self.plant, point, meter, self.orders, lambda: self.subject.baseline_w
         )
@@ -156,3 +151,12 @@ def nearest(signal: str, known: Mapping[str, object]) -> None:
         near = get_close_matches(signal, known, n=3)
         meant = f"; did you mean {' or '.join(near)}?" if near else ""
         raise KeyError(f"there is no signal {signal}{meant}")
+
+
+def _meter(configuration: Configuration) -> str:
+    """The name of the meter at the POI, the first if there are two."""
+    return next(
+        name
+        for name, device in configuration.plant.devices.items()
+        if configuration.profiles[device.profile].type is EquipmentType.POI
+    )

@@ -38,7 +38,8 @@ class Broken:
 @fixture
 def processing():
     field = SimpleNamespace(
-        devices=[SimpleNamespace(slots=[(0, None)])],
+        meter=SimpleNamespace(slots=[(0, None)]),
+        second=None,
         meter_lead=SimpleNamespace(s=0.002),
         units_lead=SimpleNamespace(s=0.003),
         meter_fresh=Event(),
