@@ -213,6 +213,12 @@ def test_whoever_rests_helps_before_anything_is_missing():
     assert sum(shares.p_w) == approx(3.9e6)
 
 
+def test_whoever_must_be_charged_waits_while_others_are_discharged():
+    must = B1._replace(p_high_w=-1e6)
+    for p in get_args(ActivePolicy):
+        assert allocate(1e6, 0.0, able(must, B2), p=p).p_w == approx([0, 1e6])
+
+
 def test_gamma_empties_the_fullest_faster():
     assert allocate(1e6, 0.0, able(B1, B2), gamma=2.0).p_w == approx([0.9e6, 0.1e6])
 

@@ -7,6 +7,7 @@ from math import isfinite
 
 from pytest import approx, mark
 
+from ppc.core.dispatch.settings import DispatchSettings
 from ppc.core.orchestrator import Orchestrator
 from ppc.core.poi_loop import PoiLoopSettings
 from ppc.datamodel.envelope import Envelope, Interval
@@ -261,3 +262,40 @@ def test_taking_over_makes_no_bump():
     engaged.append(True)
     shown = run(order, field, 3.0)
     assert max(abs(b - a) for a, b in pairwise(shown)) < 20e3
+
+
+def test_sun_that_is_missing_winds_nothing_up_where_batteries_only_answer_frequency():
+    only = DispatchSettings(split="bess_only_frequency")
+    control = brain(lambda e: e.add_p(3e5).choose_p(5e6), dispatch=only)
+    units = (bess("b1", p_w=1.5e5), bess("b2", p_w=1.5e5), *ALL[2:])
+    for i in range(200):
+        decision = control.step(seen(*units, time_s=0.1 * i))
+    assert [c.p_set_w for c in decision.commands] == approx([1.5e5, 1.5e5, 1e6, 1e6])
+    assert decision.p_units_w == approx(5.3e6)
+    assert decision.p_shortfall_w == approx(3e6)
+    assert decision.p_limited_by == "capability"
+
+
+def test_what_a_limit_leaves_of_an_answer_is_the_suns_before_it_is_the_batteries():
+    only = DispatchSettings(split="bess_only_frequency")
+    control = brain(lambda e: e.limit_p(0, 1e6).add_p(3e5).choose_p(1e6), dispatch=only)
+    decision = control.step(seen(*ALL))
+    assert [c.p_set_w for c in decision.commands] == approx([0, 0, 5e5, 5e5])
+
+
+def test_a_rehearsal_leaves_no_trace_in_who_runs():
+    merit = DispatchSettings(p="merit", rest_after_s=1.0)
+    asked = [3e6, *[1e6] * 5, *[1.9e6] * 5]
+    given = []
+    for rehearsed in (False, True):
+        targets = iter(asked)
+        control = brain(
+            lambda e, t=targets: e.choose_p(next(t)).open_loop(), dispatch=merit
+        )
+        for i in range(len(asked)):
+            if rehearsed:
+                control.rehearse(seen(*ALL[:2], time_s=10.0 * i))
+            decision = control.step(seen(*ALL[:2], time_s=0.1 * i))
+            given.append([c.p_set_w for c in decision.commands])
+    assert given[: len(asked)] == given[len(asked) :]
+    assert given[-1] == approx([0.95e6, 0.95e6])

@@ -76,6 +76,7 @@ def test_batteries_that_answer_frequency_do_nothing_else(p_w, bias_w, wish_w, pl
         (9.0, 5.0, 9.0, 6.0, 3.0),
         (2.0, -4.0, 2.0, 5.0, -3.0),
         (7.5, 1.0, 7.0, 6.0, 1.0),
+        (5.0, 1.0, 4.0, 4.0, 1.0),
         (-2.0, 0.0, -2.0, 0.0, 0.0),
     ],
     ids=[
@@ -89,6 +90,7 @@ def test_batteries_that_answer_frequency_do_nothing_else(p_w, bias_w, wish_w, pl
         "more than batteries can give",
         "more than batteries can take",
         "a lower limit above all",
+        "a lower limit, and sun enough",
         "an order to draw",
     ],
 )
