@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ppc.core.injection import Injection, Stage
 from ppc.core.plausibility import Axis, PlausibilitySettings, Trust
-from ppc.datamodel.command import Measurement
+from ppc.datamodel.command import MEASUREMENT_WORDS, Measurement
 from ppc.datamodel.observation import Poi, SystemObs
 from ppc.datamodel.rating import ConnectionPoint
 
@@ -181,16 +181,16 @@ class Conditioning:
 
     def _words(self, measurement: Measurement) -> list[str]:
         stage, trust = self._injection.stage, {m.trust for m in self._meters}
-        words = (
-            ("testing", stage is Stage.TESTING),
-            ("implausible", Trust.IMPLAUSIBLE in trust),
-            ("doubtful", Trust.DOUBTFUL in trust),
-            ("missing", None in measurement.poi),
-            ("second_meter", measurement.spare),
-            ("meters_differ", measurement.differ),
-            ("test_over", stage is Stage.OVER),
-        )
-        return [word for word, holds in words if holds]
+        holds = {
+            "testing": stage is Stage.TESTING,
+            "implausible": Trust.IMPLAUSIBLE in trust,
+            "doubtful": Trust.DOUBTFUL in trust,
+            "missing": None in measurement.poi,
+            "second_meter": measurement.spare,
+            "meters_differ": measurement.differ,
+            "test_over": stage is Stage.OVER,
+        }
+        return [word for word in MEASUREMENT_WORDS if holds[word]]
 
 
 _FILTERS = {

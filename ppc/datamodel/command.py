@@ -24,14 +24,25 @@ class Step(NamedTuple):
     envelope: Envelope
 
 
+MEASUREMENT_WORDS = (
+    "testing",
+    "implausible",
+    "doubtful",
+    "missing",
+    "second_meter",
+    "meters_differ",
+    "test_over",
+)
+"""What may be unusual about a measurement, the most important first."""
+
+
 class Measurement(NamedTuple):
     """What was made of the measurement at the POI before any function saw it."""
 
     poi: Poi = Poi()
     """What is believed, as it was measured: not filtered, nothing added by a test."""
     words: tuple[str, ...] = ()
-    """What is not as usual, the most important first: "testing", "implausible",
-    "doubtful", "missing", "second_meter", "meters_differ", "test_over"."""
+    """Those of `MEASUREMENT_WORDS` that hold."""
     spare: tuple[str, ...] = ()
     """The values that the second meter stands in for."""
     differ: tuple[str, ...] = ()

@@ -63,7 +63,7 @@ def test_as_json_it_is_the_status_with_the_sentences(rig):
     assert status["plant"] == "demonstration plant"
     assert 0.0 <= status["decided_age_s"] < 1.0
     names = [v["function"] for v in status["explanation"]["verdicts"]]
-    assert names == [name for name, _ in status["functions"]]
+    assert ["measurement", *names] == [name for name, _ in status["functions"]]
     assert len(status["units"]) == 7
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 from pytest import mark
 
+from ppc.datamodel.command import MEASUREMENT_WORDS
 from ppc.metier import FUNCTIONS
 from tests.grafana.test_dashboards import BOARDS, MARKS, PANELS, VARIABLES
 
@@ -97,7 +98,9 @@ def test_every_state_has_a_colour(title, said):
 
 
 def modes() -> set[str]:
-    """All modes that functions have, found where they are declared."""
+    """All modes that functions have, found where they are declared, and those of the
+    measurement.
+    """
     sources = (ROOT / "ppc" / "metier").glob("*/state_machine.py")
     found = {
         m
@@ -105,7 +108,7 @@ def modes() -> set[str]:
         for m in re.findall(r'^    [A-Z_]+ = "(\w+)"$', p.read_text(), re.MULTILINE)
     }
     assert {"auto", "error"} < found
-    return found
+    return found.union(MEASUREMENT_WORDS)
 
 
 @mark.parametrize("source", SOURCES, ids=lambda s: s["name"])
