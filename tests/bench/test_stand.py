@@ -92,7 +92,7 @@ def test_a_slow_wire_makes_the_answer_late(quiet):
         traces = stand.traces()
         moved = (traces.columns["p_pu"] > 0.05) & (traces.time_s > 5.0)
         late_s.append(traces.time_s[moved][0] - 5.0)
-    assert late_s[1] - late_s[0] >= 0.02
+    assert late_s[1] - late_s[0] >= 0.02 - 1e-9
 
 
 def test_equal_runs_are_equal_to_the_last_bit(configuration):

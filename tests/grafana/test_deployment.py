@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 from pytest import mark
 
+from ppc.core.orchestrator import FAILED
 from ppc.datamodel.command import MEASUREMENT_WORDS
 from ppc.metier import FUNCTIONS
 from tests.grafana.test_dashboards import BOARDS, MARKS, PANELS, VARIABLES
@@ -108,7 +109,7 @@ def modes() -> set[str]:
         for m in re.findall(r'^    [A-Z_]+ = "(\w+)"$', p.read_text(), re.MULTILINE)
     }
     assert {"auto", "error"} < found
-    return found.union(MEASUREMENT_WORDS)
+    return found.union(MEASUREMENT_WORDS, {FAILED})
 
 
 @mark.parametrize("source", SOURCES, ids=lambda s: s["name"])
