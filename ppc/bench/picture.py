@@ -14,6 +14,8 @@ COLUMNS = 350
 """A line is thinned to this many columns, each with its least and greatest value."""
 MARGIN = 0.06
 """Free space above and below, as a share of the range."""
+LONG_S = 3.0 * 3600.0
+"""Beyond that, time is told in hours."""
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -89,11 +91,13 @@ class _Frame:
                 f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>'
                 f'<text class="tick end" x="{LEFT - 5}" y="{y + 3:.1f}">{text}</text>'
             )
-        for tick in _ticks(self.x_low, self.x_high, 8):
-            x = self.x(tick)
+        long = self.x_high - self.x_low > LONG_S
+        unit_s, unit = (3600.0, "h") if long else (1.0, "s")
+        for ticked in _ticks(self.x_low / unit_s, self.x_high / unit_s, 8):
+            x, text = self.x(ticked * unit_s), f"{ticked:.6g} {unit}"
             parts.append(
                 f'<path class="grid" d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}"/>'
-                f'<text class="tick" x="{x:.1f}" y="{HEIGHT - 7}">{tick:.6g} s</text>'
+                f'<text class="tick" x="{x:.1f}" y="{HEIGHT - 7}">{text}</text>'
             )
         return parts
 

@@ -99,3 +99,10 @@ def test_gaps_and_open_bands_are_drawn_as_such():
     assert svg.count("<polygon") == 1
     assert "nan" not in svg
     assert "inf" not in svg
+
+
+def test_a_day_is_told_in_hours():
+    time_s = np.arange(0.0, 86400.0, 60.0)
+    svg = picture("P", time_s, [Line("p", np.sin(time_s), "truth")], [], 0.1)
+    assert ">20 h<" in svg
+    assert " s<" not in svg

@@ -78,3 +78,14 @@ def test_a_report_that_cannot_be_written_is_told(folder):
     done = bench("--folder", folder, "--case", "good", "--report", folder / "no" / "x")
     assert done.returncode == 2
     assert "No such file or directory" in done.stderr
+
+
+def test_long_cases_are_run_on_request(tmp_path):
+    folder = write_cases(tmp_path, slow={"long": True})
+    done = bench("--folder", folder)
+    assert done.returncode == 0
+    assert "skipped (1): takes minutes: --long runs it" in done.stdout
+    assert "(long)" in bench("--folder", folder, "--list").stdout
+    done = bench("--folder", folder, "--long")
+    assert "skipped" not in done.stdout
+    assert "1 cases" in done.stdout

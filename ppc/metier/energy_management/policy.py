@@ -55,7 +55,8 @@ class EnergyManagementSettings:
     restore_pu: float | None = setting(
         default=None, low=0.125, high=0.5,
         meaning="power that restores the store, as a part of the reserve; 0.125 "
-        "restores 15 min of full reserve in 2 h", unset="0.25, nordic 0.34",
+        "restores 15 min of full reserve in 2 h if the frequency always lets it; it "
+        "does so half of the time or less", unset="0.25, nordic 0.34",
     )  # fmt: skip
     normal_hz: float | None = setting(
         default=None, above=0.0, high=0.5,
@@ -68,8 +69,9 @@ class EnergyManagementSettings:
         "grid; TenneT takes that for over-reacting",
     )
     ramp_s: float = setting(
-        default=60.0, low=1.0, high=1800.0,
-        meaning="continental: time in which that power comes and goes",
+        default=15.0, low=1.0, high=1800.0,
+        meaning="continental: time in which that power comes and goes; slower, most of "
+        "it is lost, as the frequency stays within `normal_hz` for seconds only",
     )  # fmt: skip
     mean_s: float = setting(
         default=300.0, low=1.0, high=1800.0,

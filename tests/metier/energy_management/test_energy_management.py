@@ -40,7 +40,7 @@ class Course:
 
 @mark.parametrize(("soc_pu", "sign"), [(0.3, -1), (0.7, 1)])
 def test_it_is_led_slowly_to_its_target_and_left_there(soc_pu, sign):
-    course = Course(soc_pu)
+    course = Course(soc_pu, ramp_s=60.0)
     assert course.run(50.0, 30.0) == approx(sign * 0.5 * 1.25e6, rel=0.05)
     assert course.run(50.0, 300.0) == approx(sign * 1.25e6)
     course.run(50.0, 7200.0)
@@ -112,7 +112,7 @@ def test_a_store_nearly_empty_answers_short_term_deviations_only():
 
 @mark.parametrize(("f_hz", "seen"), [(None, True), (50.0, False)])
 def test_what_is_not_known_counts_for_its_time_then_all_goes_back_slowly(f_hz, seen):
-    course = Course(0.2)
+    course = Course(0.2, ramp_s=60.0)
     course.run(50.0, 120.0)
     assert course.run(f_hz, 60.0, seen=seen) == approx(-1.25e6)
     assert course.run(f_hz, 30.0, seen=seen) == approx(-0.5 * 1.25e6, rel=0.1)
@@ -120,8 +120,12 @@ def test_what_is_not_known_counts_for_its_time_then_all_goes_back_slowly(f_hz, s
     assert course.function.mode == "blind"
 
 
+def test_left_out_the_power_is_there_while_the_frequency_lets_it():
+    assert Course(0.2).run(50.0, 16.0) == approx(-1.25e6)
+
+
 def test_switched_off_it_goes_without_a_jump():
-    course = Course(0.2)
+    course = Course(0.2, ramp_s=60.0)
     course.run(50.0, 120.0)
     assert course.run(50.0, 30.0, enable_code=0) == approx(-0.5 * 1.25e6, rel=0.05)
     assert course.run(50.0, 40.0, enable_code=0) == 0.0
