@@ -1,6 +1,6 @@
 """The laws of voltage support: numbers in, numbers out."""
 
-from math import copysign
+from math import copysign, hypot
 
 
 def normal_law(
@@ -23,9 +23,70 @@ def normal_law(
         Regulation (EU) 2016/631, Art. 21(3)(d): slope 2 to 7 %, dead band 0 to 5 %;
         set-point 0.95 to 1.05 pu is quoted from memory.
     """
-    error_pu = v_set_pu - v_pu
-    beyond_pu = copysign(max(0.0, abs(error_pu) - deadband_pu), error_pu)
+    beyond_pu = beyond_law(v_set_pu - v_pu, deadband_pu=deadband_pu)
     return min(max(beyond_pu / slope_pu, -1.0), 1.0)
+
+
+def beyond_law(error_pu: float, *, deadband_pu: float) -> float:
+    """What of an error lies beyond a dead band [pu].
+
+    Args:
+        error_pu: Deviation of the voltage [pu].
+        deadband_pu: Half-width that asks for nothing [pu].
+
+    Source:
+        Dead band of the offset kind, continuous at its edges.
+    """
+    return copysign(max(0.0, abs(error_pu) - deadband_pu), error_pu)
+
+
+def remote_voltage_law(
+    v_pu: float, p_pu: float, q_pu: float, *, r_pu: float, x_pu: float
+) -> float:
+    """Voltage at the far end of a line behind the meter [pu]: line-drop compensation.
+
+    |V - (R + jX) I|, with I = (P - jQ) / V.
+
+    Args:
+        v_pu: Measured voltage [pu of nominal], > 0.
+        p_pu: Measured active power [pu of the base of the line].
+        q_pu: Measured reactive power [pu of the same].
+        r_pu: Resistance of the line [pu].
+        x_pu: Its reactance [pu].
+
+    Source:
+        WECC REPC_A, VCFlag 1.
+    """
+    along = v_pu - (r_pu * p_pu + x_pu * q_pu) / v_pu
+    return hypot(along, (x_pu * p_pu - r_pu * q_pu) / v_pu)
+
+
+def pi_law(
+    last_pu: float,
+    error_pu: float,
+    last_error_pu: float,
+    *,
+    kp: float,
+    ki_per_s: float,
+    dt_s: float,
+) -> float:
+    """Reactive power of a PI controller with reactive-current compensation [pu].
+
+    In steps: what it adds to what was granted last, so that it cannot wind up.
+
+    Args:
+        last_pu: What was granted last [pu of q_max].
+        error_pu: Voltage set-point less voltage and slope times Q [pu], beyond the
+            dead band.
+        last_error_pu: The same in the cycle before.
+        kp: Proportional gain [pu Q per pu U].
+        ki_per_s: Integral gain [pu Q per pu U and second].
+        dt_s: Time passed [s].
+
+    Source:
+        WECC REPC_A, VCFlag 0, RefFlag 1: Kp e + Ki / s e; velocity form.
+    """
+    return last_pu + kp * (error_pu - last_error_pu) + ki_per_s * error_pu * dt_s
 
 
 def grid_voltage_law(v_pu: float, q_pu: float, *, sensitivity_pu: float) -> float:

@@ -30,6 +30,7 @@ class VoltageSupport:
         self._machine = StateMachine(reset_s=settings.reset_s)
         self._grid = GridStrength(settings.scr_pu)
         self._q_var = 0.0
+        self._error_pu = 0.0
 
     @property
     def mode(self) -> str:
@@ -37,24 +38,27 @@ class VoltageSupport:
 
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
         poi = obs.poi
+        v_pu = policy.voltage_pu(poi, self._settings, self._plant)
         mode = self._machine.observe(
             time_s=obs.time_s,
             enabled=policy.enabled(obs.orders, self._settings),
-            measured=poi.v_v is not None,
+            measured=v_pu is not None,
         )
-        if poi.v_v is not None and poi.fresh:
-            self._grid.observe(poi.v_v / self._plant.v_nominal_v, self._q_pu(poi.q_var))
+        if v_pu is not None and poi.fresh:
+            self._grid.observe(v_pu, self._q_pu(poi.q_var))
         now = policy.Now(
             mode,
             self._machine.in_mode_s(obs.time_s),
             obs.dt_s,
-            poi.v_v,
+            v_pu,
             poi.q_var,
             self._grid.sensitivity_pu,
+            self._error_pu,
         )
         q_var = policy.next_q_var(
             self._q_var, now, obs.orders, self._settings, self._plant
         )
+        self._error_pu = policy.error_pu(now, obs.orders, self._settings, self._plant)
         if q_var is None:
             if poi.q_var is not None:
                 self._q_var = poi.q_var

@@ -3,9 +3,12 @@ from hypothesis import strategies as st
 from pytest import approx, mark
 
 from ppc.metier.voltage_support.law import (
+    beyond_law,
     error_law,
     grid_voltage_law,
     normal_law,
+    pi_law,
+    remote_voltage_law,
     slope_to_grid_law,
 )
 
@@ -87,3 +90,22 @@ def test_the_way_over_the_grids_voltage_ends_on_the_droop(
     back_pu = grid_voltage_law(v_pu, q * q_max_pu, sensitivity_pu=sensitivity_pu)
     assert back_pu == approx(v0_pu)
     assert normal_law(v_pu, v_set_pu=v_set_pu, slope_pu=slope_pu) == approx(q, abs=1e-9)
+
+
+def test_the_far_end_of_a_line_by_hand():
+    far = remote_voltage_law(1.0, 0.0, 0.3, r_pu=0.0, x_pu=0.1)
+    assert far == approx(0.97)
+    far = remote_voltage_law(1.0, 0.5, 0.0, r_pu=0.1, x_pu=0.2)
+    assert far == approx((0.95**2 + 0.1**2) ** 0.5)
+    assert remote_voltage_law(1.0, 0.5, 0.3, r_pu=0.0, x_pu=0.0) == 1.0
+
+
+def test_the_pi_law_adds_to_what_was_granted():
+    q = pi_law(0.2, 0.01, 0.004, kp=5.0, ki_per_s=10.0, dt_s=0.1)
+    assert q == approx(0.2 + 5.0 * 0.006 + 10.0 * 0.01 * 0.1)
+    assert pi_law(0.2, 0.0, 0.0, kp=5.0, ki_per_s=10.0, dt_s=0.1) == 0.2
+
+
+def test_beyond_a_dead_band():
+    beyond = [beyond_law(e, deadband_pu=0.01) for e in (-0.03, -0.01, 0.005, 0.02)]
+    assert beyond == approx([-0.02, 0.0, 0.0, 0.01])
