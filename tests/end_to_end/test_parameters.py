@@ -81,6 +81,8 @@ def test_it_holds_after_a_kill_and_is_on_record(rig):
     set_(rig, "voltage_support.slope_pu=0.06", "--say", "asked by the grid operator")
     set_(rig, "set_point_tracking.hold_s=20")
     set_(rig, "--revert", "2")
+    taken_back = "takes back 0002: set_point_tracking.hold_s"
+    wait_for(lambda: any(taken_back in t for t in events(rig)), 5.0, "the event")
     rig.kill()
     wait_for(lambda: not field_runs(rig), 5.0, "the field to end")
     rig.start()
@@ -92,5 +94,5 @@ def test_it_holds_after_a_kill_and_is_on_record(rig):
     rig.stop()
     told = events(rig)
     assert any("slope_pu 0.04 -> 0.06 (asked by the grid" in text for text in told)
-    assert any("takes back 0002: set_point_tracking.hold_s" in text for text in told)
+    assert any(taken_back in text for text in told)
     assert any(text.startswith("holds: 0001 by ") for text in told)
