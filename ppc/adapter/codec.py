@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from math import isfinite, isnan, nan
 from typing import NamedTuple
 
-from ppc.adapter.layout import Layout, WordOrder
+from ppc.adapter.layout import Layout
 from ppc.adapter.profile import Block, CommandBlock, Point
+from ppc.adapter.register_type import WordOrder
 from ppc.datamodel.observation import Observation, Quality
 from ppc.keys import Key
 

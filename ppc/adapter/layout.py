@@ -2,63 +2,10 @@
 
 import struct
 from collections.abc import Sequence
-from enum import StrEnum
 from operator import itemgetter
-from typing import Literal, Protocol
+from typing import Protocol
 
-WordOrder = Literal["big", "little"]
-
-
-class RegisterType(StrEnum):
-    """How a number is written in registers."""
-
-    U16 = "u16"
-    S16 = "s16"
-    U32 = "u32"
-    S32 = "s32"
-    U64 = "u64"
-    S64 = "s64"
-    F32 = "f32"
-    F64 = "f64"
-
-    @property
-    def size(self) -> int:
-        """Registers occupied."""
-        return int(self[1:]) // 16
-
-    @property
-    def code(self) -> str:
-        """Its letter in the `struct` module."""
-        return _CODES[self]
-
-    @property
-    def is_float(self) -> bool:
-        return self.startswith("f")
-
-    @property
-    def range(self) -> tuple[float, float]:
-        """Least and greatest number it can hold."""
-        if self.is_float:
-            greatest = (
-                3.4028234663852886e38 if self is self.F32 else 1.7976931348623157e308
-            )
-            return -greatest, greatest
-        bits = 16 * self.size
-        if self.startswith("u"):
-            return 0, 2**bits - 1
-        return -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
-
-
-_CODES = {
-    RegisterType.U16: "H",
-    RegisterType.S16: "h",
-    RegisterType.U32: "I",
-    RegisterType.S32: "i",
-    RegisterType.U64: "Q",
-    RegisterType.S64: "q",
-    RegisterType.F32: "f",
-    RegisterType.F64: "d",
-}
+from ppc.adapter.register_type import RegisterType, WordOrder
 
 
 class Field(Protocol):

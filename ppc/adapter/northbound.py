@@ -6,8 +6,9 @@ from typing import Literal, Self
 import yaml
 from pydantic import Field, model_validator
 
-from ppc.adapter.layout import Layout, RegisterType, WordOrder
-from ppc.adapter.profile import Address, Strict
+from ppc.adapter.layout import Layout
+from ppc.adapter.register_type import RegisterType, WordOrder
+from ppc.adapter.strict import Address, Strict
 from ppc.keys import Key
 
 ORDERS = (

@@ -1,105 +1,62 @@
 """The register map of one model of device: the YAML, checked."""
 
-from math import isfinite
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from ppc.adapter.layout import Layout, RegisterType, WordOrder
+from ppc.adapter.action import Actions, ExpectStep, Heartbeat
+from ppc.adapter.block import MOST_READ, MOST_WRITTEN, Block, CommandBlock
+from ppc.adapter.expansion import expanded
+from ppc.adapter.point import Point, When
+from ppc.adapter.register_type import RegisterType, WordOrder
+from ppc.adapter.strict import Address, Name, Strict
 from ppc.communication.driver.base import Table
 from ppc.datamodel.rating import EquipmentType
 from ppc.keys import Key
 
-Address = Annotated[int, Field(ge=0, le=65535)]
+
+class Timing(Strict):
+    """What the model of device asks of the connection. Defaults of the driver's."""
+
+    timeout_s: float | None = Field(default=None, gt=0)
+    connect_delay_s: float | None = Field(default=None, ge=0)
+    request_gap_s: float | None = Field(default=None, ge=0)
+    station_gap_s: float | None = Field(default=None, ge=0)
+    busy_delay_s: float | None = Field(default=None, ge=0)
+    connections_max: int | None = Field(default=None, ge=1)
+    """How many masters it serves at a time: told by `ppc check`."""
 
 
-class Strict(BaseModel):
-    """A part of a configuration file: frozen, and a misspelt name is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Point(Strict):
-    """One number in the registers, and how it becomes an SI value.
-
-    value = raw * scale + offset, or map[raw] where a map is given.
-    """
-
-    key: Key
-    address: Address
-    """Counted from 0, as on the wire."""
-    type: RegisterType
-    scale: float = 1.0
-    offset: float = 0.0
-    absent: float | None = None
-    """Raw value by which the device says "I have no such measurement"."""
-    valid: tuple[float, float] | None = None
-    """Range of credible SI values; outside it the quality is outOfRange."""
-    map: dict[int, float] | None = None
-    """What single raw values mean, for state words; any other is a failure."""
-    word_order: WordOrder | None = None
-    """Where it differs from the profile's."""
-
-    @model_validator(mode="after")
-    def _sane(self) -> Self:
-        if self.scale == 0.0 or not isfinite(self.scale):
-            raise ValueError("scale must be a number other than 0")
-        if self.valid and not self.valid[0] <= self.valid[1]:
-            raise ValueError("valid must be [low, high]")
-        return self
-
-
-class CommandPoint(Point):
-    """A register that takes a set-point, and the one that does no harm."""
-
-    safe: float = 0.0
-    """SI value written when the controller stops in order."""
-
-
-class _Registers(Strict):
-    """A run of registers moved in one request."""
-
-    address: Address
-    count: int = Field(ge=1, le=125)
-
-    @model_validator(mode="after")
-    def _points_fit(self) -> Self:
-        points: tuple[Point, ...] = getattr(self, "points", ())
-        Layout(points, self.address, self.count)
-        keys = [point.key for point in points]
-        for key in {k for k in keys if keys.count(k) > 1}:
-            raise ValueError(f"{key} stands twice in one block")
-        return self
-
-
-class Block(_Registers):
-    """One read request: registers that are fetched together."""
+class Span(Strict):
+    """Registers [first, last] of a table."""
 
     table: Table = Table.HOLDING
-    every_s: float | None = Field(default=None, gt=0)
-    """Poll period. Left out: once in every control cycle."""
-    life_s: float | None = Field(default=None, gt=0)
-    """How long its values may be believed. Left out: three poll periods."""
-    points: tuple[Point, ...] = Field(min_length=1)
+    first: Address
+    last: Address
 
 
-class CommandBlock(_Registers):
-    """One write request: all set-points of the device, together."""
+class Requests(Strict):
+    """How points may be merged into requests."""
 
-    count: int = Field(ge=1, le=123)
-    points: tuple[CommandPoint, ...] = Field(min_length=1)
-    refresh_s: float | None = Field(default=None, gt=0)
-    """Write an unchanged set-point again after this time. Left out: every cycle."""
-    watchdog_s: float | None = Field(default=None, gt=0)
-    """Time after which the device itself drops a set-point that is not renewed."""
+    read_max: int = Field(default=MOST_READ, ge=1, le=MOST_READ)
+    write_max: int = Field(default=MOST_WRITTEN, ge=1, le=MOST_WRITTEN)
+    gap_max: int = Field(default=0, ge=0)
+    """So many registers that nobody asked for may be read along."""
+    forbidden: tuple[Span, ...] = ()
+    """Registers that no request may touch."""
+    apart: tuple[Address, ...] = ()
+    """A request must begin at each of these: where the device's own blocks begin."""
 
-    @model_validator(mode="after")
-    def _refreshed_in_time(self) -> Self:
-        if self.refresh_s and self.watchdog_s and self.refresh_s >= self.watchdog_s:
-            raise ValueError("refresh_s must be shorter than watchdog_s")
-        return self
+
+class OrderFrom(Strict):
+    """A register of the device that tells the word order of all others."""
+
+    address: Address
+    table: Table = Table.HOLDING
+    type: RegisterType = RegisterType.U16
+    among: dict[int, WordOrder] = Field(min_length=1)
 
 
 class DeviceProfile(Strict):
@@ -109,45 +66,80 @@ class DeviceProfile(Strict):
     """The maker's document, its revision and its table: where the map was read."""
     type: EquipmentType
     """The part a device of this model can play."""
+    maker: str = ""
+    models: tuple[str, ...] = ()
+    """Names of the products it is for."""
+    standing: str = ""
+    """How far it was tried: "read" from a maker's document, "tried" on a device."""
+    notes: tuple[str, ...] = ()
+    """What one must know before using it."""
     word_order: WordOrder = "big"
     """Of numbers wider than a register: "big" most significant word first."""
-    blocks: tuple[Block, ...] = Field(min_length=1)
-    commands: CommandBlock | None = None
+    byte_order: WordOrder = "big"
+    word_order_from: OrderFrom | None = None
+    station: int | None = Field(default=None, ge=0, le=255)
+    """The usual unit id, for `ppc scan`."""
+    address_base: int = 0
+    """Written address of the first register: 1 where the maker counts from one, 40001
+    where he writes 4xxxx. Addresses of the checked profile count from 0."""
+    options: dict[Name, Any] = Field(default_factory=dict)
+    """Of the device, for `when`: model, firmware, ...; plant.yaml may say otherwise."""
+    identity: tuple[ExpectStep, ...] = ()
+    """What `ppc scan` knows it by."""
+    timing: Timing = Timing()
+    requests: Requests = Requests()
+    blocks: tuple[Block, ...] = ()
+    """Requests as they are made. Points outside blocks are merged into more of them."""
+    points: tuple[Point, ...] = ()
+    """Those without a key are for people: read when asked for, by `ppc read`."""
+    commands: tuple[CommandBlock, ...] = ()
+    """In the order they are sent."""
+    actions: Actions = Actions()
+    heartbeat: Heartbeat | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, data: Any) -> Any:  # noqa: ANN401
+        return expanded(data) if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        keys = [point.key for block in self.blocks for point in block.points]
+        keys = [key for block in self.blocks for key in block_keys(block)]
         for key in sorted({k for k in keys if keys.count(k) > 1}):
             raise ValueError(f"{key} is read in two places")
-        needed = NEEDED[self.type]
-        if missing := [key.value for key in needed if key not in keys]:
+        if missing := [key.value for key in NEEDED[self.type] if key not in keys]:
             raise ValueError(f"a {self.type} must measure {', '.join(missing)}")
-        if self.type is not EquipmentType.POI:
-            taken = {p.key for p in self.commands.points} if self.commands else set()
-            if taken != {Key.P_SET_W, Key.Q_SET_VAR}:
-                raise ValueError("commands must hold p_set_w and q_set_var, no others")
+        taken = {p.key for block in self.commands for p in block.points if p.key}
+        if foreign := sorted(taken - COMMANDED):
+            raise ValueError(f"commands cannot hold {', '.join(foreign)}")
+        if self.type is not EquipmentType.POI and Key.P_SET_W not in taken:
+            raise ValueError("commands must hold p_set_w, and q_set_var if it can")
         return self
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read a profile.
+    def load(cls, path: Path, options: When | None = None) -> Self:
+        """Read a profile, for a device with these options (over the profile's own).
 
         Raises:
             OSError, yaml.YAMLError: the file cannot be read.
             pydantic.ValidationError: an entry is wrong; it says which, and why.
         """
-        return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if options and isinstance(data, dict):
+            data = {**data, "options": {**(data.get("options") or {}), **options}}
+        return cls.model_validate(data)
 
 
+def block_keys(block: Block) -> list[Key]:
+    """The signals a block gives."""
+    own = [point.key for point in block.points if point.key]
+    return [*own, *(each.key for each in block.sums)]
+
+
+COMMANDED = frozenset({Key.P_SET_W, Key.Q_SET_VAR})
 NEEDED: dict[EquipmentType, tuple[Key, ...]] = {
     EquipmentType.POI: (Key.V_V, Key.F_HZ, Key.P_W, Key.Q_VAR),
-    EquipmentType.BESS: (
-        Key.P_W,
-        Key.Q_VAR,
-        Key.SOC_PU,
-        Key.P_AVAILABLE_W,
-        Key.P_AVAILABLE_MIN_W,
-    ),
-    EquipmentType.PV: (Key.P_W, Key.Q_VAR, Key.P_AVAILABLE_W),
+    EquipmentType.BESS: (Key.P_W, Key.SOC_PU),
+    EquipmentType.PV: (Key.P_W,),
 }
 """What control cannot do without, by type of equipment."""

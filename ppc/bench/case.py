@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ppc.adapter.profile import Strict
+from ppc.adapter.strict import Strict
 from ppc.bench.expectation import Expectation
 from ppc.bench.recording import Recording
 from ppc.bench.stimulus import Move

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ppc.adapter.profile import Strict
+from ppc.adapter.strict import Strict
 from ppc.configuration.machine import Machine
 from ppc.simulation.physics.grid import Course
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from ppc.adapter.profile import Strict
+from ppc.adapter.strict import Strict
 from ppc.bench.recording import Recording
 from ppc.bench.stand import Stand
 from ppc.bench.target import TargetStand

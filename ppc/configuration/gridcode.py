@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from ppc.adapter.profile import Strict
+from ppc.adapter.strict import Strict
 from ppc.configuration.checking import build
 from ppc.configuration.findings import Fault, instead
 from ppc.configuration.plant import PlantSection, Positive

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from pydantic import Field
 
-from ppc.adapter.profile import Strict
+from ppc.adapter.strict import Strict
 from ppc.configuration.changes import Changes
 from ppc.configuration.checking import check
 from ppc.configuration.document import Document

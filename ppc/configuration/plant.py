@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from ppc.adapter.northbound import DATED, ORDERABLE
-from ppc.adapter.profile import Address, Strict
+from ppc.adapter.strict import Address, Strict
 from ppc.configuration.simulation import SimulationConfig
 from ppc.core.dispatch.settings import ActivePolicy, ReactivePolicy, SplitPolicy
 from ppc.keys import Key

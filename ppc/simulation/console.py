@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from math import isnan
 from typing import NamedTuple, Protocol
 
-from ppc.adapter.layout import Layout, RegisterType, WordOrder
+from ppc.adapter.layout import Layout
+from ppc.adapter.register_type import RegisterType, WordOrder
 from ppc.communication.driver.base import Table
 from ppc.communication.errors import ExceptionCode, Refused
 from ppc.simulation.physics.plant import Plant

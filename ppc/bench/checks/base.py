@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from ppc.adapter.profile import Strict
+from ppc.adapter.strict import Strict
 from ppc.bench.law import Values
 from ppc.bench.laws import AnyLaw
 from ppc.bench.series import Window

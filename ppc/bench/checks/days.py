@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from ppc.adapter.profile import Strict
+from ppc.adapter.strict import Strict
 from ppc.bench.checks.base import (
     Curve,
     Expected,

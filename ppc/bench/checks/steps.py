@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from ppc.adapter.profile import Strict
+from ppc.adapter.strict import Strict
 from ppc.bench.checks.base import (
     Check,
     Curve,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import ClassVar, Literal, Protocol
 
-from ppc.adapter.profile import Strict
+from ppc.adapter.strict import Strict
 from ppc.communication.driver.base import Table
 from ppc.keys import Key
 from ppc.simulation.faults.held import Held

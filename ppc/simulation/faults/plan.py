@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from ppc.adapter.profile import Strict
+from ppc.adapter.strict import Strict
 from ppc.configuration.checking import check
 from ppc.configuration.document import Document
 from ppc.configuration.findings import ConfigurationError

@@ -1,0 +1,119 @@
+"""Requests: registers that are read, or written, in one frame."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from ppc.adapter.action import Steps
+from ppc.adapter.point import CommandPoint, Point, Sum, When
+from ppc.adapter.strict import Address, Name, Strict
+from ppc.communication.driver.base import Table
+
+MOST_READ, MOST_WRITTEN = 125, 123
+"""Registers in one request. Source: Modbus Application Protocol V1.1b3, 6.3, 6.12."""
+
+
+class _Registers(Strict):
+    """A run of registers moved in one request."""
+
+    table: Table = Table.HOLDING
+    address: Address = 0
+    count: int = Field(ge=1, le=MOST_READ)
+    sunspec: tuple[int, ...] = ()
+    """Addresses count from the first register of the data of this model (the one after
+    its length): the first of these models that the device has."""
+    instance: int = Field(default=0, ge=0)
+    """Which, where the device has the model several times."""
+    when: When | None = None
+
+    @model_validator(mode="after")
+    def _points_fit(self) -> Self:
+        points: tuple[Point, ...] = getattr(self, "points", ())
+        last = self.address + self.count
+        for point in points:
+            if not all(self.address <= place < last for place in point.places):
+                raise ValueError(
+                    f"{point.name or 'a constant'} leaves [{self.address}, {last})"
+                )
+        return self
+
+
+class Block(_Registers):
+    """One read request: registers that are fetched together."""
+
+    every_s: float | None = Field(default=None, gt=0)
+    """Poll period. Left out: once in every control cycle."""
+    life_s: float | None = Field(default=None, gt=0)
+    """How long its values may be believed. Left out: three poll periods."""
+    points: tuple[Point, ...] = Field(min_length=1)
+    sums: tuple[Sum, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [point.name for point in self.points]
+        for name in sorted({n for n in names if names.count(n) > 1}):
+            raise ValueError(f"{name} stands twice in one block")
+        for point in self.points:
+            for name in sorted(point.needs - set(names)):
+                raise ValueError(f"{point.name} needs {name}, not in its block")
+        for each in self.sums:
+            for name in sorted(set(each.of) - set(names)):
+                raise ValueError(f"{each.key} needs {name}, not in its block")
+        _do_not_overlap(self.points)
+        return self
+
+
+class CommandBlock(_Registers):
+    """One write request: set-points that go in one frame."""
+
+    count: int = Field(ge=1, le=MOST_WRITTEN)
+    points: tuple[CommandPoint, ...] = Field(min_length=1)
+    function: Literal["many", "one", "mask", "read_write"] | None = None
+    """many: 16 (15 for coils); one: 6 (5); mask: 22; read_write: 23. Left out: many."""
+    refresh_s: float | None = Field(default=None, gt=0)
+    """Write an unchanged set-point again after this time. Left out: every cycle."""
+    watchdog_s: float | None = Field(default=None, gt=0)
+    """Time after which the device itself drops a set-point that is not renewed."""
+    stored: bool = False
+    """The device keeps it in memory that wears out: written only when it changes."""
+    change_pu: float = Field(default=0.0, ge=0, lt=1)
+    """A change smaller than this part of the range of `valid` is not written."""
+    interval_s: float | None = Field(default=None, gt=0)
+    """Least time between two writes."""
+    read_back: bool = False
+    """After each write that changes something: read, and write again if not taken."""
+    keep_others: bool = False
+    """Bits and registers that no point covers are read first and written as they are."""
+    before: Steps = ()
+    """Before each write that changes something: unlock."""
+    after: Steps = ()
+    """After it: activate, commit."""
+    name: Name = "set_points"
+
+    @model_validator(mode="after")
+    def _refreshed_in_time(self) -> Self:
+        if self.refresh_s and self.watchdog_s and self.refresh_s >= self.watchdog_s:
+            raise ValueError("refresh_s must be shorter than watchdog_s")
+        if self.stored and self.refresh_s:
+            raise ValueError("what is stored is not refreshed: leave refresh_s out")
+        if self.function == "one" and self.count != 1:
+            raise ValueError("function one writes one register")
+        _do_not_overlap(self.points)
+        return self
+
+
+def _do_not_overlap(points: tuple[Point, ...] | tuple[CommandPoint, ...]) -> None:
+    """Two points may share a register only if their bits differ."""
+    taken: dict[int, int] = {}
+    for point in points:
+        bits = point.mask or _BYTE.get(point.type.value, ALL_BITS)
+        for place in point.places:
+            if taken.get(place, 0) & bits:
+                raise ValueError(
+                    f"{point.name or 'a constant'} and another overlap at {place}"
+                )
+            taken[place] = taken.get(place, 0) | bits
+
+
+ALL_BITS = 2**64 - 1
+_BYTE = {"u8_high": 0xFF00, "s8_high": 0xFF00, "u8_low": 0xFF, "s8_low": 0xFF}
