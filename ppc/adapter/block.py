@@ -8,6 +8,7 @@ from ppc.adapter.action import Steps
 from ppc.adapter.point import CommandPoint, Point, Sum, When
 from ppc.adapter.strict import Address, Name, Strict
 from ppc.communication.driver.base import Table
+from ppc.keys import Key
 
 MOST_READ, MOST_WRITTEN = 125, 123
 """Registers in one request. Source: Modbus Application Protocol V1.1b3, 6.3, 6.12."""
@@ -33,7 +34,7 @@ class _Registers(Strict):
         for point in points:
             if not all(self.address <= place < last for place in point.places):
                 raise ValueError(
-                    f"{point.name or 'a constant'} leaves [{self.address}, {last})"
+                    f"{point.label or 'a constant'} leaves [{self.address}, {last})"
                 )
         return self
 
@@ -50,17 +51,23 @@ class Block(_Registers):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        names = [point.name for point in self.points]
+        names = [point.label for point in self.points]
         for name in sorted({n for n in names if names.count(n) > 1}):
             raise ValueError(f"{name} stands twice in one block")
         for point in self.points:
             for name in sorted(point.needs - set(names)):
-                raise ValueError(f"{point.name} needs {name}, not in its block")
+                raise ValueError(f"{point.label} needs {name}, not in its block")
         for each in self.sums:
             for name in sorted(set(each.of) - set(names)):
                 raise ValueError(f"{each.key} needs {name}, not in its block")
         _do_not_overlap(self.points)
         return self
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The signals it gives: those of its points, then the sums."""
+        own = tuple(point.key for point in self.points if point.key)
+        return own + tuple(each.key for each in self.sums)
 
 
 class CommandBlock(_Registers):
@@ -83,12 +90,17 @@ class CommandBlock(_Registers):
     read_back: bool = False
     """After each write that changes something: read, and write again if not taken."""
     keep_others: bool = False
-    """Bits and registers that no point covers are read first and written as they are."""
+    """What no point covers, bits too, is read first and written as it is."""
     before: Steps = ()
     """Before each write that changes something: unlock."""
     after: Steps = ()
     """After it: activate, commit."""
     name: Name = "set_points"
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The set-points it takes, each once."""
+        return tuple(dict.fromkeys(point.key for point in self.points if point.key))
 
     @model_validator(mode="after")
     def _refreshed_in_time(self) -> Self:
@@ -110,7 +122,7 @@ def _do_not_overlap(points: tuple[Point, ...] | tuple[CommandPoint, ...]) -> Non
         for place in point.places:
             if taken.get(place, 0) & bits:
                 raise ValueError(
-                    f"{point.name or 'a constant'} and another overlap at {place}"
+                    f"{point.label or 'a constant'} and another overlap at {place}"
                 )
             taken[place] = taken.get(place, 0) | bits
 

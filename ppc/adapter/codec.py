@@ -1,12 +1,15 @@
-"""Registers to SI values and set-points to registers: a profile, compiled."""
+"""Registers to SI values: the blocks of a profile, compiled."""
 
 from collections.abc import Iterator, Mapping
-from math import isfinite, isnan, nan
+from math import isfinite, nan
 from typing import NamedTuple
 
+from ppc.adapter.block import Block
+from ppc.adapter.block_image import BlockImage
 from ppc.adapter.layout import Layout
-from ppc.adapter.profile import Block, CommandBlock, Point
-from ppc.adapter.register_type import WordOrder
+from ppc.adapter.point import Point
+from ppc.adapter.point_codec import PointCodec, Ratings
+from ppc.adapter.register_type import RegisterType, WordOrder
 from ppc.datamodel.observation import Observation, Quality
 from ppc.keys import Key
 
@@ -32,24 +35,77 @@ class Row(NamedTuple):
 class BlockCodec:
     """Decodes the registers of one block into rows, and rows into observations.
 
-    `encode` is the other direction, for whoever plays the device.
+    `encode` is the other direction, for whoever plays the device. A block of plain
+    numbers is decoded by one `struct`; any other point by point.
     """
 
-    def __init__(self, block: Block, word_order: WordOrder, period_s: float) -> None:
+    def __init__(
+        self,
+        block: Block,
+        word_order: WordOrder,
+        period_s: float,
+        *,
+        byte_order: WordOrder = "big",
+        ratings: Ratings | None = None,
+    ) -> None:
+        """`ratings`: of the unit, for points with a `base`; ValueError without."""
         self.block = block
-        self.keys = tuple(point.key for point in block.points)
+        self.keys = block.keys
         self.life_s = block.life_s or MISSED_READS * (block.every_s or period_s)
-        self._layout = Layout(block.points, block.address, block.count, word_order)
-        self._scales = tuple((p.scale, p.offset) for p in block.points)
-        self._checks = tuple(
-            (1 << i, p.absent, *(p.valid or (-_GREATEST, _GREATEST)))
-            for i, p in enumerate(block.points)
+        self.image = BlockImage(block, word_order, byte_order, ratings)
+        """The same block, point by point: also those for people."""
+        self._plain = (
+            _Plain(block, word_order, self.image.points)
+            if byte_order == "big"
+            and all(_is_plain(p) for p in block.points)
+            and not block.sums
+            else None
         )
-        self._maps = tuple((i, p.map) for i, p in enumerate(block.points) if p.map)
-        self._writers = tuple(_Writer(p, credible=False) for p in block.points)
 
     def decode(self, payload: bytes, time_s: float) -> Row:
         """The row carried by `payload`, asked for at `time_s`."""
+        values, bad = (
+            self.image.signals(payload)
+            if self._plain is None
+            else self._plain.signals(payload)
+        )
+        return Row(time_s, time_s + self.life_s, bad, values)
+
+    def observations(self, device: str, row: Row) -> Iterator[Observation]:
+        """The row as people see it: every value with its own quality."""
+        for i, (key, value) in enumerate(zip(self.keys, row.values, strict=True)):
+            quality = Quality.GOOD
+            if row.bad >> i & 1:
+                quality = Quality.OUT_OF_RANGE if isfinite(value) else Quality.FAILURE
+            yield Observation(device, key, value, row.time_s, row.expires_s, quality)
+
+    def encode(self, values: Mapping[Key, float]) -> bytes:
+        """The registers a device with these SI values shows; absent where none."""
+        return self.image.encode(values)
+
+
+class _Field(NamedTuple):
+    address: int
+    type: RegisterType
+    word_order: WordOrder | None
+
+
+class _Plain:
+    """Numbers side by side, each alone: one `struct`, one multiplication each."""
+
+    def __init__(
+        self, block: Block, word_order: WordOrder, points: tuple[PointCodec, ...]
+    ) -> None:
+        fields = [_Field(p.places[0], p.type, p.word_order) for p in block.points]
+        self._layout = Layout(fields, block.address, block.count, word_order)
+        self._scales = tuple(codec.line for codec in points)
+        self._checks = tuple(
+            (i, *(p.absents or (None,)), *(p.valid or (-_GREATEST, _GREATEST)))
+            for i, p in enumerate(block.points)
+        )
+        self._maps = tuple((i, p.map) for i, p in enumerate(block.points) if p.map)
+
+    def signals(self, payload: bytes) -> tuple[tuple[float, ...], int]:
         raw = self._layout.unpack(payload)
         values = [
             r * scale + offset
@@ -58,99 +114,36 @@ class BlockCodec:
         for i, meaning in self._maps:
             values[i] = meaning.get(int(raw[i]), nan)
         bad = 0
-        for r, value, (bit, absent, low, high) in zip(
+        for r, value, (i, absent, low, high) in zip(
             raw, values, self._checks, strict=True
         ):
-            if r == absent or not low <= value <= high:
-                bad |= bit
-        return Row(time_s, time_s + self.life_s, bad, tuple(values))
-
-    def observations(self, device: str, row: Row) -> Iterator[Observation]:
-        """The row as people see it: every value with its own quality."""
-        for i, (point, value) in enumerate(
-            zip(self.block.points, row.values, strict=True)
-        ):
-            quality = _quality(point, value) if row.bad >> i & 1 else Quality.GOOD
-            yield Observation(
-                device, point.key, value, row.time_s, row.expires_s, quality
-            )
-
-    def encode(self, values: Mapping[Key, float]) -> bytes:
-        """The registers a device with these SI values shows; absent where none."""
-        return self._layout.pack(
-            [
-                w.absent if isnan(values.get(key, nan)) else w.raw(values[key])
-                for key, w in zip(self.keys, self._writers, strict=True)
-            ]
-        )
+            if r == absent:
+                values[i] = nan
+                bad |= 1 << i
+            elif not low <= value <= high:
+                bad |= 1 << i
+                if not isfinite(value):
+                    values[i] = nan
+        return tuple(values), bad
 
 
-class CommandCodec:
-    """Encodes the set-points of one command block into registers, and back."""
-
-    def __init__(self, block: CommandBlock, word_order: WordOrder) -> None:
-        self.block = block
-        self.keys = tuple(point.key for point in block.points)
-        self._layout = Layout(block.points, block.address, block.count, word_order)
-        self._writers = tuple(_Writer(p, credible=True) for p in block.points)
-        self.safe = self.encode(*(point.safe for point in block.points))
-        """The registers that do no harm."""
-
-    def encode(self, *values: float) -> bytes:
-        """The registers that carry `values` [SI], in the order of `keys`.
-
-        A value the device cannot take is clamped to the nearest it can. One that is
-        not a number must never be sent: ValueError.
-        """
-        return self._layout.pack(
-            [w.raw(v) for w, v in zip(self._writers, values, strict=True)]
-        )
-
-    def decode(self, payload: bytes) -> dict[Key, float]:
-        """The SI values in `payload`, for whoever plays the device."""
-        raw = self._layout.unpack(payload)
-        return {
-            p.key: r * p.scale + p.offset
-            for p, r in zip(self.block.points, raw, strict=True)
-        }
-
-
-class _Writer:
-    """SI value to raw number for one point."""
-
-    def __init__(self, point: Point, *, credible: bool) -> None:
-        """`credible`: what is not valid is clamped, as far as it must be."""
-        self._point = point
-        self._scale, self._offset = point.scale, point.offset
-        self._whole = not point.type.is_float
-        low, high = point.type.range
-        if point.valid and credible:
-            ends = [(v - point.offset) / point.scale for v in point.valid]
-            low, high = max(low, min(ends)), min(high, max(ends))
-        self._low, self._high = low, high
-        self._codes = {v: raw for raw, v in (point.map or {}).items()}
-
-    def raw(self, value: float) -> float:
-        if self._codes:
-            return self._codes[value]
-        raw = (value - self._offset) / self._scale
-        if not self._low <= raw <= self._high:
-            if isnan(raw):
-                raise ValueError(f"{self._point.key}: {value} cannot be written")
-            raw = min(max(raw, self._low), self._high)
-        return round(raw) if self._whole else raw
-
-    @property
-    def absent(self) -> float:
-        """The raw number that says "none"; NaN or 0 where the map knows no such."""
-        if self._point.absent is None:
-            return 0 if self._whole else nan
-        return int(self._point.absent) if self._whole else self._point.absent
-
-
-def _quality(point: Point, value: float) -> Quality:
-    """Why a value that failed its check failed."""
-    absent = point.absent is not None and (
-        value == point.absent * point.scale + point.offset
+def _is_plain(point: Point) -> bool:
+    """Whether nothing about it asks for more than scale, offset, map and one absent."""
+    special = (
+        point.registers,
+        point.mask,
+        point.shift,
+        point.scale_from,
+        point.sign_from,
+        point.special,
+        point.default,
+        point.step_max,
     )
-    return Quality.FAILURE if absent or not isfinite(value) else Quality.OUT_OF_RANGE
+    return (
+        point.key is not None
+        and point.type.plain
+        and not any(entry is not None for entry in special)
+        and not point.rising
+        and len(point.absents) <= 1
+        and point.byte_order != "little"
+    )

@@ -1,6 +1,6 @@
 """A profile as people write it, made into one as the program wants it: data to data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ppc.adapter.variants import agrees
@@ -10,14 +10,25 @@ _PLACES = ("address", "write_address", "first", "last")
 _PLACE_LISTS = ("registers", "apart")
 
 
-def expanded(data: Data) -> Data:
+class Traced(list[Any]):
+    """A list that knows which entry of the file each of its entries comes from."""
+
+    def __init__(self, entries: Sequence[tuple[int, Any]]) -> None:
+        super().__init__(entry for _, entry in entries)
+        self.origins = [origin for origin, _ in entries]
+
+
+def expanded(data: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """The same profile with addresses from 0, repeats written out, variants chosen.
 
-    Entries of the wrong kind are left as they are, for the check that follows.
+    `options` go before those the profile gives. Entries of the wrong kind are left as
+    they are, for the check that follows.
     """
-    options = data.get("options") or {}
-    data = _chosen(data, options if isinstance(options, Mapping) else {})
-    data = _repeated(data)
+    if not isinstance(data, dict):
+        return data
+    own = data.get("options")
+    options = {**(own if isinstance(own, dict) else {}), **options}
+    data = _repeated(_chosen({**data, "options": options}, options))
     base = data.get("address_base", 0)
     if isinstance(base, int) and base:
         data = {**_shifted(data, base), "address_base": 0}
@@ -26,12 +37,40 @@ def expanded(data: Data) -> Data:
     return data
 
 
+def origin(data: Any, place: Sequence[str]) -> tuple[str, ...]:  # noqa: ANN401
+    """Where in the file the entry at `place` of the expanded `data` stands."""
+    found: list[str] = []
+    for i, part in enumerate(place):
+        if isinstance(data, Traced) and part.isdigit():
+            found.append(str(data.origins[int(part)]))
+        elif i == 1 and place[0] == "commands" and not isinstance(data, Traced):
+            pass
+        else:
+            found.append(part)
+        data = _below(data, part)
+    return tuple(found)
+
+
+def _below(data: Any, part: str) -> Any:  # noqa: ANN401
+    if isinstance(data, dict):
+        return data.get(part)
+    if isinstance(data, list) and part.isdigit() and int(part) < len(data):
+        return data[int(part)]
+    return None
+
+
 def _chosen(data: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """Without the entries whose `when` does not agree."""
     if isinstance(data, dict):
         return {key: _chosen(value, options) for key, value in data.items()}
     if isinstance(data, list):
-        return [_chosen(x, options) for x in data if not _left_out(x, options)]
+        return Traced(
+            [
+                (i, _chosen(entry, options))
+                for i, entry in enumerate(data)
+                if not _left_out(entry, options)
+            ]
+        )
     return data
 
 
@@ -46,33 +85,35 @@ def _repeated(data: Any) -> Any:  # noqa: ANN401
         return {key: _repeated(value) for key, value in data.items()}
     if not isinstance(data, list):
         return data
-    out: list[Any] = []
-    for entry in data:
+    origins = data.origins if isinstance(data, Traced) else range(len(data))
+    out: list[tuple[int, Any]] = []
+    for at, entry in zip(origins, data, strict=True):
         repeat = entry.get("repeat") if isinstance(entry, dict) else None
         if not isinstance(repeat, dict):
-            out.append(_repeated(entry))
+            out.append((at, _repeated(entry)))
             continue
         once = {key: value for key, value in entry.items() if key != "repeat"}
         count, step = int(repeat.get("count", 0)), int(repeat.get("step", 0))
-        out += [_numbered(_shifted(once, -step * i), i + 1) for i in range(count)]
-    return out
+        copies = (_numbered(_shifted(once, -step * i), i + 1) for i in range(count))
+        out += [(at, _repeated(copy)) for copy in copies]
+    return Traced(out)
 
 
 def _numbered(data: Any, number: int) -> Any:  # noqa: ANN401
     if isinstance(data, dict):
         return {key: _numbered(value, number) for key, value in data.items()}
     if isinstance(data, list):
-        return [_numbered(value, number) for value in data]
+        return _same(data, [_numbered(value, number) for value in data])
     return data.replace("{n}", str(number)) if isinstance(data, str) else data
 
 
 def _shifted(data: Any, base: int) -> Any:  # noqa: ANN401
     """All addresses less `base`."""
     if isinstance(data, list):
-        return [_shifted(value, base) for value in data]
+        return _same(data, [_shifted(value, base) for value in data])
     if not isinstance(data, dict):
         return data
-    out = {}
+    out: Data = {}
     for key, value in data.items():
         if key in _PLACES and isinstance(value, int):
             out[key] = value - base
@@ -81,3 +122,9 @@ def _shifted(data: Any, base: int) -> Any:  # noqa: ANN401
         else:
             out[key] = _shifted(value, base)
     return out
+
+
+def _same(before: list[Any], after: list[Any]) -> Traced:
+    """`after`, whose entries come from where those of `before` do."""
+    origins = before.origins if isinstance(before, Traced) else range(len(before))
+    return Traced(list(zip(origins, after, strict=True)))

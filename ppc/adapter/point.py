@@ -117,13 +117,6 @@ class Point(Strict):
     when: When | None = None
     """Only devices whose options agree have it."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _named(cls, data: Any) -> Any:  # noqa: ANN401
-        if isinstance(data, dict) and data.get("key") and not data.get("name"):
-            return {**data, "name": str(data["key"])}
-        return data
-
     @model_validator(mode="after")
     def _sane(self) -> Self:
         for entry in ("scale", "divisor"):
@@ -132,7 +125,7 @@ class Point(Strict):
                 raise ValueError(f"{entry} must be a number other than 0")
         if self.valid and not self.valid[0] <= self.valid[1]:
             raise ValueError("valid must be [low, high]")
-        if not self.name and not isinstance(self, CommandPoint):
+        if not self.label and not isinstance(self, CommandPoint):
             raise ValueError("a point needs a key or a name")
         places = (self.address, self.registers, self.sunspec)
         if sum(place is not None for place in places) != 1:
@@ -151,6 +144,11 @@ class Point(Strict):
             raise ValueError(f"{self.type} needs {self.size} registers")
         if self.mask is not None and (self.type.is_float or self.type.is_text):
             raise ValueError(f"a mask needs a whole number, not {self.type}")
+
+    @property
+    def label(self) -> str:
+        """Its name, or its key where it has none."""
+        return self.name or self.key or ""
 
     @property
     def size(self) -> int:
@@ -193,9 +191,10 @@ class CommandPoint(Point):
 
     safe: float = 0.0
     """SI value written when the controller stops in order."""
-    part: Literal["all", "positive", "negative"] = "all"
+    part: Literal["all", "positive", "negative", "magnitude"] = "all"
     """What of the set-point it takes: "positive" only the part above zero, "negative"
-    only the part below, told as it is (turn it round with scale: -1)."""
+    only the part below, told as it is (turn it round with scale: -1), "magnitude" it
+    without its sign, which another point of the group tells (`by_sign`)."""
     by_sign: BySign | None = None
     """It takes the direction of the set-point, by these raw values."""
     constant: float | None = None

@@ -97,14 +97,9 @@ class DeviceProfile(Strict):
     actions: Actions = Actions()
     heartbeat: Heartbeat | None = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _expand(cls, data: Any) -> Any:  # noqa: ANN401
-        return expanded(data) if isinstance(data, dict) else data
-
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        keys = [key for block in self.blocks for key in block_keys(block)]
+        keys = [key for block in self.blocks for key in block.keys]
         for key in sorted({k for k in keys if keys.count(k) > 1}):
             raise ValueError(f"{key} is read in two places")
         if missing := [key.value for key in NEEDED[self.type] if key not in keys]:
@@ -116,6 +111,11 @@ class DeviceProfile(Strict):
             raise ValueError("commands must hold p_set_w, and q_set_var if it can")
         return self
 
+    @property
+    def watchdog_s(self) -> float | None:
+        """The shortest of its command groups'."""
+        return min((b.watchdog_s for b in self.commands if b.watchdog_s), default=None)
+
     @classmethod
     def load(cls, path: Path, options: When | None = None) -> Self:
         """Read a profile, for a device with these options (over the profile's own).
@@ -125,15 +125,12 @@ class DeviceProfile(Strict):
             pydantic.ValidationError: an entry is wrong; it says which, and why.
         """
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if options and isinstance(data, dict):
-            data = {**data, "options": {**(data.get("options") or {}), **options}}
-        return cls.model_validate(data)
+        return cls.of(data, options)
 
-
-def block_keys(block: Block) -> list[Key]:
-    """The signals a block gives."""
-    own = [point.key for point in block.points if point.key]
-    return [*own, *(each.key for each in block.sums)]
+    @classmethod
+    def of(cls, data: Any, options: When | None = None) -> Self:  # noqa: ANN401
+        """The profile people have written as `data`. Raises ValidationError."""
+        return cls.model_validate(expanded(data, options or {}))
 
 
 COMMANDED = frozenset({Key.P_SET_W, Key.Q_SET_VAR})

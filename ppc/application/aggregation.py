@@ -14,6 +14,8 @@ from ppc.application.clock import next_deadline
 from ppc.application.cycle import Cycle
 from ppc.application.device import BlockPoll, FieldDevice
 from ppc.application.lead import Lead
+from ppc.datamodel.command import Command
+from ppc.keys import Key
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ _PATIENCE_S = 3.0
 
 
 class Aggregation:
-    """The field as the control thread sees it: rows in, payloads out."""
+    """The field as the control thread sees it: rows in, commands out."""
 
     def __init__(
         self,
@@ -91,12 +93,20 @@ class Aggregation:
         for poll in self._fast_second:
             poll.ask(asked_s, self._keep)
 
-    def write(self, payloads: Sequence[bytes], cycle: Cycle, expires_s: float) -> None:
+    def write(
+        self, commands: Sequence[Command], cycle: Cycle, expires_s: float
+    ) -> None:
         """Send every unit its set-points; `cycle` counts the acknowledgements."""
         now_s = self._now_s()
-        for unit, payload in zip(self.units, payloads, strict=True):
-            if unit.write and self._heard(unit):
-                unit.write.send(payload, cycle, expires_s=expires_s, now_s=now_s)
+        by_name = {command.device: command for command in commands}
+        for unit in self.units:
+            if self._heard(unit):
+                command = by_name[unit.name]
+                wanted = {
+                    Key.P_SET_W: command.p_set_w,
+                    Key.Q_SET_VAR: command.q_set_var,
+                }
+                unit.send(wanted, cycle, expires_s=expires_s, now_s=now_s)
         if self._slow and self._later:
             self._later(_SLOW_AT * self._period_s, self._poll_slow)
 
@@ -105,10 +115,8 @@ class Aggregation:
         now_s = self._now_s()
         cycle = Cycle(now_s, now_s)
         for unit in self.units:
-            if unit.write and self._heard(unit):
-                unit.write.send(
-                    unit.write.safe, cycle, expires_s=now_s + wait_s, now_s=now_s
-                )
+            if self._heard(unit):
+                unit.send(unit.safe, cycle, expires_s=now_s + wait_s, now_s=now_s)
         while not cycle.complete and self._now_s() < now_s + wait_s:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         return cycle.expected_count - cycle.acknowledged_count

@@ -1,10 +1,12 @@
 """One device on its wire: its blocks to poll and its set-points to write."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import inf
 
-from ppc.adapter.codec import BlockCodec, CommandCodec, Row
+from ppc.adapter.codec import BlockCodec, Row
+from ppc.adapter.command_codec import CommandCodec
+from ppc.adapter.point_codec import rating_bases
 from ppc.adapter.profile import DeviceProfile
 from ppc.application.cycle import Cycle
 from ppc.communication.driver.base import (
@@ -17,6 +19,7 @@ from ppc.communication.driver.base import (
 )
 from ppc.communication.errors import CommunicationError, NotConnected
 from ppc.datamodel.rating import UnitRating
+from ppc.keys import Key
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +76,7 @@ class BlockPoll:
 
 
 class SetPointWrite:
-    """The set-points of one unit: the newest is sent, an older one never."""
+    """One write group of a unit: the newest is sent, an older one never."""
 
     def __init__(
         self,
@@ -84,7 +87,6 @@ class SetPointWrite:
     ) -> None:
         block = codec.block
         self.codec = codec
-        self.safe = codec.safe
         self._device = device
         self._refresh_s = block.refresh_s or 0.0
         self._now_s = now_s
@@ -100,9 +102,15 @@ class SetPointWrite:
         )
 
     def send(
-        self, payload: bytes, cycle: Cycle, *, expires_s: float, now_s: float
+        self,
+        values: Mapping[Key, float],
+        cycle: Cycle,
+        *,
+        expires_s: float,
+        now_s: float,
     ) -> None:
-        """Write `payload` now, unless the device has it and need not be reminded."""
+        """Write `values` now, unless the device has them and need not be reminded."""
+        payload = self.codec.encode(values)
         last, sent_s = self._sent
         if payload == last and now_s - sent_s < self._refresh_s:
             return
@@ -143,16 +151,28 @@ class FieldDevice:
         self.driver = driver
         self.rating = rating
         order = profile.word_order
-        codecs = [BlockCodec(block, order, period_s) for block in profile.blocks]
+        byte_order, ratings = profile.byte_order, rating_bases(rating)
+        codecs = [
+            BlockCodec(block, order, period_s, byte_order=byte_order, ratings=ratings)
+            for block in profile.blocks
+        ]
         self.polls = [
             BlockPoll(self, codec, first_slot + i, station)
             for i, codec in enumerate(codecs)
         ]
-        self.write = (
-            SetPointWrite(self, CommandCodec(profile.commands, order), station, now_s)
-            if profile.commands
-            else None
-        )
+        self.writes = [
+            SetPointWrite(
+                self,
+                CommandCodec(block, order, byte_order=byte_order, ratings=ratings),
+                station,
+                now_s,
+            )
+            for block in profile.commands
+        ]
+        self.safe: Mapping[Key, float] = {
+            key: value for w in self.writes for key, value in w.codec.safe.items()
+        }
+        """The set-points that do no harm."""
         self.known = False
         """Whether every block has been read since the start."""
         self._trouble = NotConnected.__name__  # until it has been heard
@@ -162,6 +182,18 @@ class FieldDevice:
     def slots(self) -> list[tuple[int, BlockCodec]]:
         """Where its rows stand in the image."""
         return [(poll.slot, poll.codec) for poll in self.polls]
+
+    def send(
+        self,
+        values: Mapping[Key, float],
+        cycle: Cycle,
+        *,
+        expires_s: float,
+        now_s: float,
+    ) -> None:
+        """Write the set-points, group by group."""
+        for write in self.writes:
+            write.send(values, cycle, expires_s=expires_s, now_s=now_s)
 
     def failed(self, error: CommunicationError) -> None:
         trouble = type(error).__name__

@@ -5,10 +5,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from math import isfinite
 from threading import Event
 from typing import NamedTuple
 
-from ppc.adapter.codec import BlockCodec, CommandCodec, Row
+from ppc.adapter.codec import BlockCodec, Row
 from ppc.adapter.plant_view import PlantView
 from ppc.adapter.site import Site
 from ppc.application.aggregation import Aggregation
@@ -20,7 +21,6 @@ from ppc.application.sources import Sources
 from ppc.core.orchestrator import Orchestrator
 from ppc.datamodel.command import Command, Decision
 from ppc.datamodel.observation import Quality, SystemObs
-from ppc.keys import Key
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +35,6 @@ class Brain(NamedTuple):
     site: Site
     orchestrator: Orchestrator
     sources: Sources
-    encoders: Sequence["PayloadEncoder"]
-    """In the order of the units of `Aggregation`."""
 
     def decide(
         self,
@@ -68,26 +66,7 @@ class Brain(NamedTuple):
         obs = self.site.observe(
             rows, orders=orders, now_s=now_s, dt_s=0.0, rehearsal=True
         )
-        self.payloads(self.orchestrator.rehearse(obs))
-
-    def payloads(self, commands: Iterable[Command]) -> list[bytes]:
-        """The registers of each unit's set-points."""
-        by_name = {command.device: command for command in commands}
-        return [encoder.encode(by_name[encoder.device]) for encoder in self.encoders]
-
-
-class PayloadEncoder:
-    """Turns commands of one unit into its registers."""
-
-    def __init__(self, device: str, codec: CommandCodec) -> None:
-        self.device = device
-        self._codec = codec
-        self._p_first = codec.keys[0] is Key.P_SET_W
-
-    def encode(self, command: Command) -> bytes:
-        if self._p_first:
-            return self._codec.encode(command.p_set_w, command.q_set_var)
-        return self._codec.encode(command.q_set_var, command.p_set_w)
+        self.orchestrator.rehearse(obs)
 
 
 class Processing:
@@ -217,7 +196,7 @@ class Processing:
                 dt_s=dt_s,
                 wall_s=self._clock.wall_s(),
             )
-            payloads = self._brain.payloads(decision.commands)
+            _check(decision.commands)
         except Exception:
             # A bug, not an event: nothing is commanded, the units fall back by
             # themselves when their watchdogs expire. Said once per change.
@@ -227,7 +206,7 @@ class Processing:
             return None
         self._broken = False
         self._say_broken(decision.broken)
-        self._tell(self._field.write, payloads, cycle, decision.expires_s)
+        self._tell(self._field.write, decision.commands, cycle, decision.expires_s)
         cycle.stepped_s = self._clock.now_s()
         view = self._view(rows, obs, decision, now_s)
         self._publish(view)
@@ -263,6 +242,13 @@ class Processing:
             poi_time_s=None if row is None else row.time_s,
             missed_count=self.log.missed_count,
         )
+
+
+def _check(commands: Iterable[Command]) -> None:
+    """What is not a number must never leave for the wire: ValueError."""
+    for command in commands:
+        if not (isfinite(command.p_set_w) and isfinite(command.q_set_var)):
+            raise ValueError(f"{command} cannot be written")
 
 
 def _quality(row: Row | None, codec: BlockCodec, now_s: float) -> Quality:

@@ -7,7 +7,7 @@ from typing import Any
 from ppc.adapter.site import Site
 from ppc.application.aggregation import Aggregation
 from ppc.application.device import FieldDevice
-from ppc.application.processing import Brain, PayloadEncoder
+from ppc.application.processing import Brain
 from ppc.application.sources import Sources
 from ppc.communication.driver import DRIVERS
 from ppc.communication.driver.base import Driver
@@ -108,9 +108,6 @@ def build_brain(
             ),
         ),
         sources=sources,
-        encoders=[
-            PayloadEncoder(unit.name, unit.write.codec) for unit in units if unit.write
-        ],
     )
 
 

@@ -7,7 +7,8 @@ wrong in known ways.
 
 from math import isnan, nan
 
-from ppc.adapter.codec import BlockCodec, CommandCodec
+from ppc.adapter.codec import BlockCodec
+from ppc.adapter.command_codec import CommandCodec
 from ppc.application.wiring import Connect
 from ppc.bench.oracle.repc import Inputs, Model, Repc
 from ppc.bench.simulated_time import SimulatedTime
@@ -68,7 +69,7 @@ class RepcSubject:
                 )
                 self._question.done = self._seen
             elif profile.commands:
-                commands = profile.commands
+                commands = profile.commands[0]
                 exchange = Exchange(
                     section.station,
                     Function.WRITE_MANY,
@@ -120,7 +121,7 @@ class RepcSubject:
         count = len(self._units)
         wanted = {Key.P_SET_W: p_w / count, Key.Q_SET_VAR: q_var / count}
         for driver, exchange, codec in self._units:
-            exchange.payload = codec.encode(*(wanted[key] for key in codec.keys))
+            exchange.payload = codec.encode(wanted)
             driver.submit(exchange)
 
 

@@ -79,7 +79,7 @@ def _watchdog(
     name: str, profile: DeviceProfile, control: ControlSection
 ) -> Iterator[Fault]:
     """The device must not drop a set-point before the next one comes."""
-    watchdog_s = profile.commands.watchdog_s if profile.commands else None
+    watchdog_s = profile.watchdog_s
     if watchdog_s is not None and watchdog_s <= control.period_s:
         yield (
             ("control", "period_s"),

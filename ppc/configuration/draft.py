@@ -1,11 +1,13 @@
 """What plant.yaml and the files it names say, sound or not."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
+from ppc.adapter.expansion import expanded, origin
 from ppc.adapter.northbound import NorthboundMap
 from ppc.adapter.profile import DeviceProfile
 from ppc.communication.driver import DRIVERS
@@ -110,8 +112,12 @@ class Draft:
         name: str,
         named_at: Place,
         further: Callable[[ModelT], Iterable[Fault]] = lambda _: (),
+        expand: Callable[[Any], Any] = lambda data: data,
     ) -> ModelT | None:
-        """The file `name` in `folder` beside plant.yaml, without fault by `further`."""
+        """The file `name` in `folder` beside plant.yaml, without fault by `further`.
+
+        `expand` makes what people write into what the program wants.
+        """
         path = self._library / folder / f"{name}.yaml"
         if not path.exists():
             known = sorted(p.stem for p in path.parent.glob("*.yaml"))
@@ -122,7 +128,9 @@ class Draft:
         self._named.append(document)
         if not document.readable:
             return None
-        model, wrong = check(kind, document.data)
+        data = expand(document.data)
+        model, wrong = check(kind, data)
+        wrong = [(origin(data, place), reason) for place, reason in wrong]
         if model is not None:
             wrong = list(further(model))
         document.report(wrong)
@@ -156,7 +164,13 @@ class Draft:
                 continue
             seen.add(name)
             place = ("devices", device, "profile")
-            if profile := self._load(DeviceProfile, "profiles", name, place):
+            if profile := self._load(
+                DeviceProfile,
+                "profiles",
+                name,
+                place,
+                expand=partial(expanded, options={}),
+            ):
                 yield name, profile
 
     def _wires(self) -> Iterator[tuple[str, Wire]]:

@@ -29,6 +29,11 @@ class ConsoleRegister(NamedTuple):
     type: RegisterType = RegisterType.F32
     word_order: WordOrder | None = None
 
+    @property
+    def places(self) -> range:
+        """Its registers."""
+        return range(self.address, self.address + self.type.size)
+
 
 def _truth(name: str, address: int, unit: str, meaning: str) -> ConsoleRegister:
     return ConsoleRegister(name, address, unit, meaning, writable=False)

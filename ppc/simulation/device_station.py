@@ -4,8 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from math import isfinite
 
-from ppc.adapter.codec import BlockCodec, CommandCodec
-from ppc.adapter.profile import Block, CommandBlock, CommandPoint, DeviceProfile
+from ppc.adapter.block import Block, CommandBlock
+from ppc.adapter.codec import BlockCodec
+from ppc.adapter.command_codec import CommandCodec
+from ppc.adapter.point import CommandPoint
+from ppc.adapter.point_codec import Ratings
+from ppc.adapter.profile import DeviceProfile
 from ppc.communication.driver.base import Table
 from ppc.communication.errors import ExceptionCode, Refused
 from ppc.keys import Key
@@ -30,22 +34,26 @@ class DeviceStation:
         signals: Callable[[], Mapping[Key, float]],
         slow_signals: Callable[[], Mapping[Key, float]] | None = None,
         command: Callable[[Mapping[Key, float]], None],
+        ratings: Ratings | None = None,
     ) -> None:
         self._signals = signals
         self._slow_signals = slow_signals or signals
         self._command = command
+        order, byte_order = profile.word_order, profile.byte_order
         self._codecs = [
-            BlockCodec(block, profile.word_order, block.every_s or 1.0)
+            BlockCodec(
+                *(block, order, block.every_s or 1.0),
+                byte_order=byte_order,
+                ratings=ratings,
+            )
             for block in profile.blocks
         ]
-        self._commands = (
-            CommandCodec(profile.commands, profile.word_order)
-            if profile.commands
-            else None
-        )
+        self._groups = [
+            _Group(CommandCodec(block, order, byte_order=byte_order, ratings=ratings))
+            for block in profile.commands
+        ]
         self.hooks: list[StationFault] = []
         """Faults of the device."""
-        self._written = self._commands.safe if self._commands else b""
 
     def read(self, table: Table, address: int, count: int) -> bytes:
         ask = self._read
@@ -69,28 +77,49 @@ class DeviceStation:
                     values = fault.shown(values)
                 registers = codec.encode(values)
                 return _cut(registers, block.address, address, count)
-        if self._commands and table is Table.HOLDING:
-            first = self._commands.block.address
-            if _inside(self._commands.block, address, count):
-                return _cut(self._written, first, address, count)
+        for group in self._groups:
+            run = group.codec.block
+            if run.table is table and _inside(run, address, count):
+                return _cut(group.written, run.address, address, count)
         raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
 
     def _write(self, address: int, payload: bytes) -> None:
-        if self._commands is None:
-            raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
-        block = self._commands.block
-        written = patched(self._written, block.address, address, payload)
-        values = self._commands.decode(written)
-        taken = {
-            point.key: _credible(point, values[point.key])
-            for point in touched(block.points, address, payload)
-        }
-        self._written = written
+        group = self._group_at(address, len(payload) // 2)
+        taken = group.take(address, payload)
         commanded: Mapping[Key, float] | None = taken
         for fault in self.hooks:
             commanded = None if commanded is None else fault.commanded(commanded)
         if commanded:
             self._command(commanded)
+
+    def _group_at(self, address: int, count: int) -> "_Group":
+        for group in self._groups:
+            if _inside(group.codec.block, address, count):
+                return group
+        raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
+
+
+class _Group:
+    """The registers of one command group, as they were last written."""
+
+    def __init__(self, codec: CommandCodec) -> None:
+        self.codec = codec
+        exponents = dict.fromkeys(codec.needs, 0)
+        self.written = codec.encode(codec.safe, exponents=exponents)
+        self._exponents = exponents
+
+    def take(self, address: int, payload: bytes) -> dict[Key, float]:
+        """The set-points that `payload` changes; refused where not credible."""
+        block = self.codec.block
+        written = patched(self.written, block.address, address, payload)
+        values = self.codec.decode(written, exponents=self._exponents)
+        taken = {
+            point.key: _credible(point, values[point.key])
+            for point in touched(block.points, address, payload)
+            if point.key is not None
+        }
+        self.written = written
+        return taken
 
 
 def _inside(block: Block | CommandBlock, address: int, count: int) -> bool:

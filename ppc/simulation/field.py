@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Protocol
 
+from ppc.adapter.point_codec import rating_bases
 from ppc.adapter.profile import DeviceProfile
 from ppc.communication.server.base import Station
 from ppc.configuration.plant import PlantConfig
@@ -66,7 +67,8 @@ class Field:
         self._profiles = {
             name: profiles[device.profile] for name, device in config.devices.items()
         }
-        self.plant = self._plant(config, profiles)
+        self._ratings = unit_ratings(config, profiles)
+        self.plant = self._plant(config)
         self.stations = {name: self._station(name) for name in config.devices}
         """What each device answers, by its name."""
         self._endpoints = self._serve(config)
@@ -80,9 +82,7 @@ class Field:
             stations = {console.station: ConsoleStation(self.plant, plugs)}
             self._console = Endpoint(console.host, console.port, stations)
 
-    def _plant(
-        self, config: PlantConfig, profiles: Mapping[str, DeviceProfile]
-    ) -> Plant:
+    def _plant(self, config: PlantConfig) -> Plant:
         meter, *others = (
             name
             for name, profile in self._profiles.items()
@@ -96,13 +96,10 @@ class Field:
                 p_min_w=config.plant.p_min_w,
                 q_max_var=config.plant.q_max_var,
             ),
-            unit_ratings(config, profiles),
+            self._ratings,
             meter,
             self._settings,
-            {
-                name: profile.commands.watchdog_s if profile.commands else None
-                for name, profile in self._profiles.items()
-            },
+            {name: profile.watchdog_s for name, profile in self._profiles.items()},
             second_meter=others[0] if others else None,
             day_w_per_m2=clear_day(self._settings.sky),
             frequency=recorded(self._settings.grid.f_file),
@@ -134,6 +131,7 @@ class Field:
             signals=partial(self.plant.signals, name),
             slow_signals=partial(self.plant.slow_signals, name),
             command=partial(self.plant.command, name),
+            ratings=rating_bases(self._ratings.get(name)),
         )
 
     def _injector(self, plan: FaultPlan) -> Injector:

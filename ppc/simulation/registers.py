@@ -1,12 +1,19 @@
 """Registers of a simulated device that can be written: whole values, or nothing."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from ppc.adapter.layout import Field
 from ppc.communication.errors import ExceptionCode, Refused
 
-FieldT = TypeVar("FieldT", bound=Field)
+
+class Placed(Protocol):
+    """What stands in registers."""
+
+    @property
+    def places(self) -> Sequence[int]: ...
+
+
+FieldT = TypeVar("FieldT", bound=Placed)
 
 
 def touched(fields: Sequence[FieldT], address: int, payload: bytes) -> list[FieldT]:
@@ -17,12 +24,11 @@ def touched(fields: Sequence[FieldT], address: int, payload: bytes) -> list[Fiel
     end = address + len(payload) // 2
     found = []
     for field in fields:
-        first, last = field.address, field.address + field.type.size
-        if last <= address or end <= first:
-            continue
-        if first < address or end < last:
+        inside = [address <= place < end for place in field.places]
+        if any(inside) and not all(inside):
             raise Refused(ExceptionCode.ILLEGAL_VALUE)
-        found.append(field)
+        if any(inside):
+            found.append(field)
     return found
 
 

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx, mark, raises
 
-from ppc.adapter.codec import BlockCodec, CommandCodec
-from ppc.adapter.profile import Block, CommandBlock
+from ppc.adapter.block import Block, CommandBlock
+from ppc.adapter.codec import BlockCodec
+from ppc.adapter.command_codec import CommandCodec
 from ppc.datamodel.observation import Quality
 from ppc.keys import Key
 
@@ -85,7 +86,7 @@ def test_a_device_without_a_value_shows_absent():
 def test_set_points_are_written_in_the_order_of_the_profile():
     commands = CommandCodec(COMMANDS, "big")
     assert commands.keys == (Key.Q_SET_VAR, Key.P_SET_W)
-    payload = commands.encode(-200.0, 1000.0)
+    payload = commands.encode({Key.Q_SET_VAR: -200.0, Key.P_SET_W: 1000.0})
     assert payload == bytes.fromhex("fffe 0000 03e8 0000")
     assert commands.decode(payload) == {Key.Q_SET_VAR: -200.0, Key.P_SET_W: 1000.0}
 
@@ -95,17 +96,18 @@ def test_set_points_are_written_in_the_order_of_the_profile():
 )
 def test_a_set_point_beyond_the_device_is_clamped(asked, given):
     commands = CommandCodec(COMMANDS, "big")
-    assert commands.decode(commands.encode(0.0, asked))[Key.P_SET_W] == given
+    payload = commands.encode({Key.Q_SET_VAR: 0.0, Key.P_SET_W: asked})
+    assert commands.decode(payload)[Key.P_SET_W] == given
 
 
 def test_what_is_not_a_number_is_never_written():
     with raises(ValueError, match="p_set_w"):
-        CommandCodec(COMMANDS, "big").encode(0.0, nan)
+        CommandCodec(COMMANDS, "big").encode({Key.Q_SET_VAR: 0.0, Key.P_SET_W: nan})
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-3e6, 3e6))
 def test_a_set_point_arrives_within_half_a_step(p_w, q_var):
     commands = CommandCodec(COMMANDS, "little")
-    got = commands.decode(commands.encode(q_var, p_w))
+    got = commands.decode(commands.encode({Key.Q_SET_VAR: q_var, Key.P_SET_W: p_w}))
     assert got[Key.P_SET_W] == approx(p_w, abs=0.5)
     assert got[Key.Q_SET_VAR] == approx(q_var, abs=50.0)

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import mark, raises
 
-from ppc.adapter.layout import Layout, RegisterType
+from ppc.adapter.layout import Layout
+from ppc.adapter.register_type import RegisterType
 
 
 class F(NamedTuple):
@@ -53,7 +54,7 @@ def test_overlapping_or_outlying_points_are_refused(fields):
         Layout(fields, 0, 4)
 
 
-types = st.sampled_from(list(RegisterType))
+types = st.sampled_from([kind for kind in RegisterType if kind.plain])
 orders = st.sampled_from(["big", "little", None])
 
 

@@ -4,7 +4,8 @@ import yaml
 from pydantic import ValidationError
 from pytest import fixture, mark, raises
 
-from ppc.adapter.codec import BlockCodec, CommandCodec
+from ppc.adapter.codec import BlockCodec
+from ppc.adapter.command_codec import CommandCodec
 from ppc.adapter.profile import DeviceProfile
 
 PROFILES = Path(__file__).parents[2] / "config" / "profiles"
@@ -23,8 +24,8 @@ def test_a_shipped_profile_reads_back_what_it_writes(path):
         assert row.bad == 0
         for point, value in zip(block.points, row.values, strict=True):
             assert abs(value - middle[point.key]) <= abs(point.scale)
-    if profile.commands:
-        CommandCodec(profile.commands, profile.word_order)
+    for group in profile.commands:
+        CommandCodec(group, profile.word_order)
 
 
 @fixture
@@ -34,7 +35,7 @@ def pv():
 
 def refuse(data, text):
     with raises(ValidationError, match=text):
-        DeviceProfile.model_validate(data)
+        DeviceProfile.of(data)
 
 
 def test_two_points_on_one_register_are_refused(pv):
@@ -54,7 +55,7 @@ def test_a_misspelt_entry_is_refused(pv):
 
 def test_a_unit_without_set_points_is_refused(pv):
     del pv["commands"]
-    refuse(pv, "p_set_w and q_set_var")
+    refuse(pv, "p_set_w, and q_set_var if it can")
 
 
 def test_a_unit_that_does_not_say_what_is_available_is_refused(pv):

@@ -1,7 +1,7 @@
 from pytest import fixture
 
+from ppc.adapter.block import Block
 from ppc.adapter.codec import BlockCodec, Row
-from ppc.adapter.profile import Block
 from ppc.adapter.site import Site
 from ppc.datamodel.observation import Orders
 from ppc.datamodel.rating import EquipmentType, UnitRating

@@ -11,6 +11,7 @@ from ppc.application.device import FieldDevice
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
 from ppc.communication.errors import Refused
 from ppc.communication.server.modbus_server import ModbusServer
+from ppc.keys import Key
 
 PROFILE = {
     "source": "this test",
@@ -57,7 +58,7 @@ class Box:
 
 class Rig:
     def __init__(self, profile):
-        self.profile = DeviceProfile.model_validate(profile)
+        self.profile = DeviceProfile.of(profile)
         self.box = Box()
 
     async def __aenter__(self):
@@ -79,10 +80,11 @@ class Rig:
         await self.driver.close()
         await self.server.close()
 
-    def send(self, payload, cycle, **at):
+    def send(self, p_set, cycle, **at):
         now_s = time.monotonic()
         usual = {"expires_s": now_s + 1.0, "now_s": now_s}
-        self.device.write.send(payload, cycle, **(usual | at))
+        values = {Key.P_SET_W: p_set, Key.Q_SET_VAR: 0.0}
+        self.device.send(values, cycle, **(usual | at))
 
 
 async def settle():
@@ -122,7 +124,7 @@ async def test_each_write_is_acknowledged_in_its_own_cycle():
     async with Rig(PROFILE) as rig:
         cycles = [Cycle(float(i), 0.0) for i in range(3)]
         for i, cycle in enumerate(cycles):
-            rig.send(bytes((0, i, 0, 0)), cycle)
+            rig.send(i, cycle)
             await settle()
         assert [c.acknowledged_count for c in cycles] == [1, 1, 1]
         assert len(rig.box.written) == 3
@@ -132,11 +134,11 @@ async def test_while_one_is_on_the_wire_the_newest_replaces_the_one_that_waits()
     async with Rig(PROFILE) as rig:
         cycles = [Cycle(float(i), 0.0) for i in range(4)]
         for i, cycle in enumerate(cycles):
-            rig.send(bytes((0, i, 0, 0)), cycle)
+            rig.send(i, cycle)
         await settle()
         assert rig.box.written == [bytes(4), bytes((0, 3, 0, 0))]
         assert [c.acknowledged_count for c in cycles] == [1, 0, 0, 1]
-        rig.send(bytes(4), later := Cycle(9.0, 0.0))
+        rig.send(0, later := Cycle(9.0, 0.0))
         await settle()
         assert later.acknowledged_count == 1
 
@@ -146,7 +148,7 @@ async def test_behind_a_read_the_newest_write_is_sent_once(rows):
         cycles = [Cycle(float(i), 0.0) for i in range(3)]
         rig.device.polls[0].ask(1.0, lambda _, row: rows.append(row))
         for i, cycle in enumerate(cycles):
-            rig.send(bytes((0, i, 0, 0)), cycle)
+            rig.send(i, cycle)
         await settle()
         assert rig.box.written == [bytes((0, 2, 0, 0))]
         assert [c.acknowledged_count for c in cycles] == [0, 0, 1]
@@ -156,7 +158,7 @@ async def test_an_expired_set_point_is_never_written(rows):
     async with Rig(PROFILE) as rig:
         cycle = Cycle(0.0, 0.0)
         rig.device.polls[0].ask(1.0, lambda _, row: rows.append(row))
-        rig.send(bytes(4), cycle, expires_s=time.monotonic() - 0.1)
+        rig.send(0, cycle, expires_s=time.monotonic() - 0.1)
         await settle()
         assert rig.box.written == []
         assert not cycle.complete
@@ -166,17 +168,17 @@ async def test_an_unchanged_set_point_is_renewed_as_often_as_the_profile_says():
     commands = PROFILE["commands"] | {"refresh_s": 1.0}
     async with Rig(PROFILE | {"commands": commands}) as rig:
         for at_s in (100.0, 100.5, 101.0, 101.1):
-            rig.send(bytes(4), Cycle(at_s, 0.0), now_s=at_s)
+            rig.send(0, Cycle(at_s, 0.0), now_s=at_s)
             await settle()
         assert len(rig.box.written) == 2
-        rig.send(bytes((0, 1, 0, 0)), Cycle(0.0, 0.0), now_s=101.2)
+        rig.send(1, Cycle(0.0, 0.0), now_s=101.2)
         await settle()
         assert len(rig.box.written) == 3
 
 
 async def test_the_safe_set_points_are_those_of_the_profile():
     async with Rig(PROFILE) as rig:
-        assert rig.device.write.safe == bytes.fromhex("ffff 0000")
+        assert rig.device.safe == {Key.P_SET_W: -1.0, Key.Q_SET_VAR: 0.0}
 
 
 async def test_trouble_is_told_once_per_change(caplog):

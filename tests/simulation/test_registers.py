@@ -1,6 +1,6 @@
 from pytest import fixture, raises
 
-from ppc.adapter.profile import Point
+from ppc.adapter.point import Point
 from ppc.communication.errors import ExceptionCode, Refused
 from ppc.simulation.registers import patched, touched
 

@@ -1,0 +1,102 @@
+"""Set-points to registers: the write groups of a profile, compiled."""
+
+from collections.abc import Mapping
+from math import inf, isnan, nan
+from types import MappingProxyType
+
+from ppc.adapter.block import CommandBlock
+from ppc.adapter.point import CommandPoint
+from ppc.adapter.point_codec import PointCodec, Ratings
+from ppc.adapter.register_type import WordOrder
+from ppc.keys import Key
+
+_NONE: Mapping[str, int] = MappingProxyType({})
+
+
+class CommandCodec:
+    """Encodes the set-points of one command block into registers, and back."""
+
+    def __init__(
+        self,
+        block: CommandBlock,
+        word_order: WordOrder,
+        *,
+        byte_order: WordOrder = "big",
+        ratings: Ratings | None = None,
+    ) -> None:
+        """`ratings`: of the unit, for points with a `base`; ValueError without."""
+        self.block = block
+        self.keys = block.keys
+        self.needs = frozenset(p.scale_from for p in block.points if p.scale_from)
+        """Names of the points whose raw values `encode` wants as exponents."""
+        self._points = tuple(
+            (p, PointCodec(p, block.address, word_order, byte_order, ratings))
+            for p in block.points
+        )
+        self.safe: Mapping[Key, float] = {p.key: p.safe for p in block.points if p.key}
+        """The set-points that do no harm."""
+
+    def encode(
+        self,
+        values: Mapping[Key, float],
+        *,
+        exponents: Mapping[str, int] = _NONE,
+        present: bytes | None = None,
+    ) -> bytes:
+        """The registers that carry `values` [SI].
+
+        A value the device cannot take is clamped to the nearest it can. One that is
+        not a number must never be sent: ValueError. `present`: what the registers hold
+        now; what no point covers stays as it is.
+        """
+        registers = bytearray(present or 2 * self.block.count)
+        for point, codec in self._points:
+            exponent = exponents[point.scale_from] if point.scale_from else 0
+            codec.put(registers, _raw(point, codec, values, exponent))
+        return bytes(registers)
+
+    def decode(
+        self, payload: bytes, *, exponents: Mapping[str, int] = _NONE
+    ) -> dict[Key, float]:
+        """The SI values in `payload`: for who plays the device, and to read back."""
+        told: dict[Key, float] = {}
+        signs: dict[Key, float] = {}
+        for point, codec in self._points:
+            if point.key is None:
+                continue
+            raw = codec.raw(payload)
+            if point.by_sign is not None:
+                among = point.by_sign
+                rank = {among.negative: -1.0, among.zero: 0.0, among.positive: 1.0}
+                signs[point.key] = nan if raw is None else rank.get(int(raw), nan)
+                continue
+            value = codec.value(raw, exponents)
+            told[point.key] = told.get(point.key, 0.0) + value
+        return {key: value * signs.get(key, 1.0) for key, value in told.items()}
+
+
+def _raw(
+    point: CommandPoint,
+    codec: PointCodec,
+    values: Mapping[Key, float],
+    exponent: int,
+) -> float:
+    if point.constant is not None:
+        return point.constant
+    assert point.key is not None, "the format wants a key or a constant"
+    value = values[point.key]
+    if isnan(value):
+        raise ValueError(f"{point.key}: {value} cannot be written")
+    if point.by_sign is not None:
+        among = point.by_sign
+        if value == 0.0:
+            return among.zero
+        return among.positive if value > 0.0 else among.negative
+    if point.part == "positive":
+        value = max(value, 0.0)
+    elif point.part == "negative":
+        value = min(value, 0.0)
+    elif point.part == "magnitude":
+        value = abs(value)
+    low, high = point.valid or (-inf, inf)
+    return codec.raw_for(min(max(value, low), high), exponent)

@@ -1,0 +1,155 @@
+"""One point: registers to raw to SI value, and back."""
+
+from collections.abc import Mapping
+from math import isnan, nan
+from typing import Protocol
+
+from ppc.adapter.form import NotARaw, Raw, bytes_of, raw_of
+from ppc.adapter.point import Base, Point
+from ppc.adapter.register_type import RegisterType, WordOrder
+from ppc.datamodel.rating import UnitRating
+
+Ratings = Mapping[Base, float]
+"""Ratings of the unit, SI, for the points whose registers hold parts of one."""
+
+
+def rating_bases(rating: UnitRating | None) -> Ratings:
+    """The ratings a profile may lean on; none for a meter."""
+    return {} if rating is None else {base: getattr(rating, base) for base in Base}
+
+
+class Raws(Protocol):
+    """Raw values of the other points of a block, by name."""
+
+    def __getitem__(self, name: str, /) -> Raw | None: ...
+
+
+class PointCodec:
+    """Where a point stands in a payload that begins at `address`, and what it means.
+
+    Raises ValueError when its `base` is a rating the unit does not have.
+    """
+
+    def __init__(
+        self,
+        point: Point,
+        address: int,
+        word_order: WordOrder = "big",
+        byte_order: WordOrder = "big",
+        ratings: Ratings | None = None,
+    ) -> None:
+        self.point = point
+        places = [2 * (place - address) for place in point.places]
+        if (point.word_order or word_order) == "little":
+            places.reverse()
+        swap = (point.byte_order or byte_order) == "little"
+        self._at = [b for p in places for b in ((p + 1, p) if swap else (p, p + 1))]
+        mask = point.mask
+        self._shift = (
+            (mask & -mask).bit_length() - 1
+            if point.shift is None and mask is not None
+            else point.shift or 0
+        )
+        self._factor = point.scale / point.divisor
+        self._base = 1.0
+        if point.base is not None:
+            rating = (ratings or {}).get(point.base, 0.0)
+            if rating == 0.0:
+                raise ValueError(f"{point.label} needs {point.base} of the unit")
+            self._base = rating
+
+    @property
+    def line(self) -> tuple[float, float]:
+        """(a, b) of value = a raw + b, for a point that needs no other."""
+        return self._factor * self._base, self.point.offset * self._base
+
+    def raw(self, payload: bytes) -> Raw | None:
+        """What stands in the registers; None where that is no such form."""
+        data = bytes([payload[i] for i in self._at])
+        try:
+            raw = raw_of(self.point.type, data)
+        except NotARaw:
+            return None
+        if self.point.mask is not None:
+            return (int(raw) & self.point.mask) >> self._shift
+        return int(raw) >> self._shift if self._shift else raw
+
+    def value(self, raw: Raw | None, others: Raws) -> float:
+        """The SI value; NaN where there is none."""
+        point = self.point
+        if raw is None or isinstance(raw, str) or raw in point.absents:
+            return nan
+        if point.special and raw in point.special:
+            return point.special[int(raw)]
+        if point.map is not None:
+            known = point.map.get(int(raw), point.default)
+            return nan if known is None else known
+        factor = self._factor * self._exponent(others)
+        return (raw * factor + point.offset) * self._base * self._sign(others)
+
+    def put(self, registers: bytearray, raw: Raw) -> None:
+        """Write `raw` into its bits of the registers; the others stay."""
+        point = self.point
+        if point.mask is not None:
+            old = int(raw_of(point.type, bytes([registers[i] for i in self._at])))
+            raw = old & ~point.mask | int(raw) << self._shift & point.mask
+        data = bytes_of(point.type, raw, point.size)
+        half = _HALVES.get(point.type, slice(None))
+        for at, byte in zip(self._at[half], data[half], strict=True):
+            registers[at] = byte
+
+    def raw_for(
+        self, value: float, exponent: int = 0, *, turned: bool = False
+    ) -> float:
+        """The raw number nearest to `value` that the registers can hold.
+
+        ValueError when it is not a number, or no raw value of the map means it.
+        """
+        point = self.point
+        if isnan(value):
+            raise ValueError(f"{point.label}: {value} cannot be written")
+        for meanings in (point.special, point.map):
+            for raw, meaning in (meanings or {}).items():
+                if meaning == value:
+                    return raw
+        if point.map is not None:
+            raise ValueError(f"{point.label}: no raw value means {value:g}")
+        value = -value if turned else value
+        exact = (value / self._base - point.offset) / (self._factor * 10.0**exponent)
+        low, high = self.range
+        exact = min(max(exact, low), high)
+        return exact if point.type.is_float else round(exact)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Least and greatest raw number its bits can hold."""
+        if self.point.mask is not None:
+            return 0, self.point.mask >> self._shift
+        return self.point.type.range
+
+    def _exponent(self, others: Raws) -> float:
+        if self.point.scale_from is None:
+            return 1.0
+        raw = others[self.point.scale_from]
+        if raw is None or isinstance(raw, str) or not -10 <= raw <= 10:  # noqa: PLR2004
+            return nan
+        return float(10.0**raw)
+
+    def _sign(self, others: Raws) -> float:
+        rule = self.point.sign_from
+        if rule is None:
+            return 1.0
+        raw = others[rule.point]
+        if raw is None or isinstance(raw, str):
+            return nan
+        turned = int(raw) & rule.mask if rule.mask else int(raw) in rule.negative
+        return -1.0 if turned else 1.0
+
+
+_HALVES = {
+    RegisterType.U8_HIGH: slice(0, 1),
+    RegisterType.S8_HIGH: slice(0, 1),
+    RegisterType.U8_LOW: slice(1, 2),
+    RegisterType.S8_LOW: slice(1, 2),
+}
+"""The byte of its register that is written; the other one stays."""
