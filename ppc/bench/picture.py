@@ -12,6 +12,8 @@ WIDTH, HEIGHT = 760, 190
 LEFT, RIGHT, TOP, BOTTOM = 58, 8, 20, 22
 COLUMNS = 350
 """A line is thinned to this many columns, each with its least and greatest value."""
+UNSEEN = 0.15
+"""A point this near to the line through its neighbours is left out, in pixels."""
 MARGIN = 0.06
 """Free space above and below, as a share of the range."""
 LONG_S = 3.0 * 3600.0
@@ -64,7 +66,8 @@ def _range(lines: list[Line], areas: list[Area], least: float) -> tuple[float, f
     if not len(known):
         return -least, least
     low, high = float(known.min()), float(known.max())
-    middle, half = (low + high) / 2.0, max(high - low, least) / 2.0
+    span = max(high - low, least) or 0.1 * abs(high) or 1.0
+    middle, half = (low + high) / 2.0, span / 2.0
     return middle - half * (1.0 + 2.0 * MARGIN), middle + half * (1.0 + 2.0 * MARGIN)
 
 
@@ -104,7 +107,8 @@ class _Frame:
     def line(self, time_s: Values, line: Line) -> str:
         runs = []
         for run in _runs(*_thinned(time_s, line.y)):
-            points = " ".join(f"{self.x(t):.1f},{self.y(v):.1f}" for t, v in run)
+            shape = _simplified([(self.x(t), self.y(v)) for t, v in run])
+            points = " ".join(f"{x:.1f},{y:.1f}" for x, y in shape)
             runs.append(f'<polyline class="{line.kind}" points="{points}"/>')
         return "".join(runs)
 
@@ -123,10 +127,10 @@ class _Frame:
         parts = []
         for span in _spans(defined):
             at = [i for i in range(span.start, span.stop) if keep[i]]
-            there = [f"{self.x(time_s[i]):.1f},{self.y(high[i]):.1f}" for i in at]
-            back = [f"{self.x(time_s[i]):.1f},{self.y(low[i]):.1f}" for i in at[::-1]]
+            there = _simplified([(self.x(time_s[i]), self.y(high[i])) for i in at])
+            back = _simplified([(self.x(time_s[i]), self.y(low[i])) for i in at[::-1]])
             if at:
-                points = " ".join(there + back)
+                points = " ".join(f"{x:.1f},{y:.1f}" for x, y in there + back)
                 parts.append(f'<polygon class="band" points="{points}"/>')
         return "".join(parts)
 
@@ -145,6 +149,33 @@ def _thinned(time_s: Values, y: Values) -> tuple[Values, Values]:
         keep += [start + int(np.nanargmin(part)), start + int(np.nanargmax(part))]
     index = np.array(sorted({0, *keep, len(y) - 1}))
     return time_s[index], y[index]
+
+
+def _simplified(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Without the points nobody can see: the course stays within `UNSEEN` of itself.
+
+    Source: U. Ramer 1972, D. Douglas and T. Peucker 1973: of a run, keep the point
+    farthest from the straight line between its ends, and look at both sides of it.
+    """
+    if not points:
+        return []
+    xy = np.array(points)
+    keep = np.zeros(len(xy), bool)
+    keep[[0, -1]] = True
+    runs = [(0, len(xy) - 1)]
+    while runs:
+        first, last = runs.pop()
+        if last - first < 2:  # noqa: PLR2004
+            continue
+        (x0, y0), (x1, y1) = xy[first], xy[last]
+        inner = xy[first + 1 : last]
+        length = np.hypot(x1 - x0, y1 - y0) or 1.0
+        off = np.abs((x1 - x0) * (inner[:, 1] - y0) - (y1 - y0) * (inner[:, 0] - x0))
+        farthest = first + 1 + int(off.argmax())
+        if off.max() / length > UNSEEN:
+            keep[farthest] = True
+            runs += [(first, farthest), (farthest, last)]
+    return [points[i] for i in np.flatnonzero(keep)]
 
 
 def _runs(time_s: Values, y: Values) -> list[list[tuple[float, float]]]:

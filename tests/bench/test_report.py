@@ -106,3 +106,27 @@ def test_a_day_is_told_in_hours():
     svg = picture("P", time_s, [Line("p", np.sin(time_s), "truth")], [], 0.1)
     assert ">20 h<" in svg
     assert " s<" not in svg
+
+
+def test_a_flat_course_is_drawn_too():
+    time_s = np.linspace(0.0, 10.0, 11)
+    for level in (0.0, 50.0):
+        flat = np.full(11, level)
+        svg = picture("f", time_s, [Line("f", flat, "truth")], [], 0.0)
+        assert re.findall(r'class="truth" points="([^"]*)"', svg) == [
+            "58.0,94.0 752.0,94.0"
+        ]
+
+
+def test_what_is_left_out_of_a_course_cannot_be_seen():
+    time_s = np.linspace(0.0, 100.0, 601)
+    y = np.sin(time_s / 7.0) + (time_s > 50.0)
+    svg = picture("P", time_s, [Line("p", y, "truth")], [], 0.1)
+    (points,) = re.findall(r'class="truth" points="([^"]*)"', svg)
+    x, drawn = np.array([p.split(",") for p in points.split()], float).T
+    assert len(x) < 200
+    exact = np.interp(x, np.linspace(x[0], x[-1], 601), y)
+    scale, offset = np.polyfit(exact, drawn, 1)
+    seen = np.interp(np.linspace(x[0], x[-1], 601), x, drawn)
+    beside_the_jump = np.abs(time_s - 50.0) > 0.5
+    assert np.abs(seen - (scale * y + offset))[beside_the_jump].max() < 0.4
