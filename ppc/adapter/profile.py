@@ -1,5 +1,6 @@
 """The register map of one model of device: the YAML, checked."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,7 +10,8 @@ from pydantic import Field, model_validator
 from ppc.adapter.action import Actions, ExpectStep, Heartbeat
 from ppc.adapter.block import MOST_READ, MOST_WRITTEN, Block, CommandBlock
 from ppc.adapter.expansion import expanded
-from ppc.adapter.point import Point, When
+from ppc.adapter.planner import planned
+from ppc.adapter.point import Point, Sum, When
 from ppc.adapter.register_type import RegisterType, WordOrder
 from ppc.adapter.strict import Address, Name, Strict
 from ppc.communication.driver.base import Table
@@ -92,6 +94,8 @@ class DeviceProfile(Strict):
     """Requests as they are made. Points outside blocks are merged into more of them."""
     points: tuple[Point, ...] = ()
     """Those without a key are for people: read when asked for, by `ppc read`."""
+    sums: tuple[Sum, ...] = ()
+    """Of points outside blocks."""
     commands: tuple[CommandBlock, ...] = ()
     """In the order they are sent."""
     actions: Actions = Actions()
@@ -99,7 +103,9 @@ class DeviceProfile(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        keys = [key for block in self.blocks for key in block.keys]
+        if not self.reads:
+            raise ValueError("there is nothing to read: blocks, or points with keys")
+        keys = [key for block in self.reads for key in block.keys]
         for key in sorted({k for k in keys if keys.count(k) > 1}):
             raise ValueError(f"{key} is read in two places")
         if missing := [key.value for key in NEEDED[self.type] if key not in keys]:
@@ -110,6 +116,18 @@ class DeviceProfile(Strict):
         if self.type is not EquipmentType.POI and Key.P_SET_W not in taken:
             raise ValueError("commands must hold p_set_w, and q_set_var if it can")
         return self
+
+    @cached_property
+    def reads(self) -> tuple[Block, ...]:
+        """Every request of control: the blocks, then the merged points with keys."""
+        points = {point.label: point for point in self.points}
+        wanted = [point.label for point in self.points if point.key]
+        wanted += [name for each in self.sums for name in each.of]
+        for label in wanted:  # grows while it is looked through
+            known = points[label].needs if label in points else frozenset()
+            wanted += sorted(known - set(wanted))
+        chosen = tuple(p for p in self.points if p.label in wanted)
+        return self.blocks + planned(chosen, self.sums, self.requests)
 
     @property
     def watchdog_s(self) -> float | None:

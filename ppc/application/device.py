@@ -154,7 +154,7 @@ class FieldDevice:
         byte_order, ratings = profile.byte_order, rating_bases(rating)
         codecs = [
             BlockCodec(block, order, period_s, byte_order=byte_order, ratings=ratings)
-            for block in profile.blocks
+            for block in profile.reads
         ]
         self.polls = [
             BlockPoll(self, codec, first_slot + i, station)

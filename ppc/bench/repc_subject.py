@@ -56,7 +56,7 @@ class RepcSubject:
             is_meter = profile.type is EquipmentType.POI
             driver = connect(section.connection, is_meter)
             if is_meter:
-                block = profile.blocks[0]
+                block = profile.reads[0]
                 self._codec = BlockCodec(block, profile.word_order, PERIOD_S)
                 function = (
                     Function.READ_INPUT

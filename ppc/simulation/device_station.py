@@ -46,7 +46,7 @@ class DeviceStation:
                 byte_order=byte_order,
                 ratings=ratings,
             )
-            for block in profile.blocks
+            for block in profile.reads
         ]
         self._groups = [
             _Group(CommandCodec(block, order, byte_order=byte_order, ratings=ratings))

@@ -14,7 +14,7 @@ PROFILES = Path(__file__).parents[2] / "config" / "profiles"
 @mark.parametrize("path", sorted(PROFILES.glob("*.yaml")), ids=lambda p: p.stem)
 def test_a_shipped_profile_reads_back_what_it_writes(path):
     profile = DeviceProfile.load(path)
-    for block in profile.blocks:
+    for block in profile.reads:
         codec = BlockCodec(block, profile.word_order, 0.1)
         middle = {
             p.key: max(p.map.values()) if p.map else sum(p.valid or (0, 100)) / 2

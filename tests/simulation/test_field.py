@@ -133,7 +133,7 @@ async def test_an_independent_client_reads_what_the_plant_is(still: Rig):
         ("pv1", "demo_pv_inverter"),
     ):
         client, profile = still.client(device), PROFILES[name]
-        for block in profile.blocks:
+        for block in profile.reads:
             payload = await client.read(block.table, block.address, block.count)
             assert payload is not None
             codec = BlockCodec(block, profile.word_order, 0.1)

@@ -63,7 +63,7 @@ async def test_libmodbus_reads_every_block_of_every_device(client, field):
     for name, device in configuration.plant.devices.items():
         profile = configuration.profiles[device.profile]
         signals = field.plant.slow_signals(name)
-        for block in profile.blocks:
+        for block in profile.reads:
             code, words, err = await ask(
                 client, field.port(name), block.table, block.address, block.count
             )

@@ -1,0 +1,151 @@
+"""Points merged into requests: as few as the device allows, none it forbids."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from ppc.adapter.block import MOST_READ, Block
+from ppc.adapter.point import Point, Sum
+from ppc.communication.driver.base import Table
+
+
+class Span(Protocol):
+    """Registers [first, last] of a table."""
+
+    @property
+    def table(self) -> Table: ...
+    @property
+    def first(self) -> int: ...
+    @property
+    def last(self) -> int: ...
+
+
+class Rules(Protocol):
+    """How points may be merged; see `Requests` of the profile."""
+
+    @property
+    def read_max(self) -> int: ...
+    @property
+    def gap_max(self) -> int: ...
+    @property
+    def forbidden(self) -> Sequence[Span]: ...
+    @property
+    def apart(self) -> Sequence[int]: ...
+
+
+class _Atom:
+    """Points that must be read in one frame, for one is not understood without another.
+
+    `first` and `last` are the ends of their registers.
+    """
+
+    def __init__(self, points: Sequence[Point], sums: Sequence[Sum]) -> None:
+        self.points = tuple(points)
+        self.sums = tuple(sums)
+        places = [place for point in points for place in point.places]
+        self.first, self.last = min(places), max(places)
+        self.table = points[0].table or Table.HOLDING
+        self.every_s = points[0].every_s
+
+    @property
+    def where(self) -> tuple[Table, float]:
+        """Only atoms of the same table and the same poll period share a request."""
+        return self.table, self.every_s or 0.0
+
+
+def planned(
+    points: Sequence[Point], sums: Sequence[Sum], rules: Rules
+) -> tuple[Block, ...]:
+    """The requests that bring all `points`, merged by `rules`.
+
+    Raises ValueError when points that need each other cannot share a request, or when
+    one lies around a forbidden register.
+    """
+    blocks: list[Block] = []
+    run: list[_Atom] = []
+    for atom in sorted(_atoms(points, sums), key=lambda a: (*a.where, a.first, a.last)):
+        if run and not _joins(run, atom, rules):
+            blocks.append(_block(run))
+            run = []
+        if _forbidden(rules, atom.table, atom.first - 1, atom.last + 1):
+            names = ", ".join(point.label for point in atom.points)
+            raise ValueError(f"a forbidden register lies among those of {names}")
+        run.append(atom)
+    return (*blocks, *([_block(run)] if run else []))
+
+
+def _atoms(points: Sequence[Point], sums: Sequence[Sum]) -> Iterator[_Atom]:
+    names = {point.label: point for point in points}
+    leader = {label: label for label in names}
+
+    def lead(label: str) -> str:
+        while leader[label] != label:
+            label = leader[label]
+        return label
+
+    def join(labels: Iterable[str]) -> None:
+        first, *others = [lead(label) for label in labels]
+        for other in others:
+            leader[other] = first
+
+    for point in points:
+        join((point.label, *_known(point.label, point.needs, names)))
+    for each in sums:
+        join(_known(each.key, each.of, names))
+    groups: dict[str, list[Point]] = {}
+    for point in points:
+        groups.setdefault(lead(point.label), []).append(point)
+    for led, group in groups.items():
+        own = [each for each in sums if lead(next(iter(each.of))) == led]
+        _check(group)
+        yield _Atom(group, own)
+
+
+def _known(label: str, needed: Iterable[str], names: dict[str, Point]) -> Iterator[str]:
+    for name in sorted(needed):
+        if name not in names:
+            raise ValueError(f"{label} needs {name}, which is no point")
+        yield name
+
+
+def _check(group: Sequence[Point]) -> None:
+    """Whether one request can hold them."""
+    labels = ", ".join(point.label for point in group)
+    if len({(p.table or Table.HOLDING, p.every_s) for p in group}) > 1:
+        raise ValueError(f"{labels} need each other: one table, one every_s")
+    places = [place for point in group for place in point.places]
+    if max(places) - min(places) >= MOST_READ:
+        raise ValueError(f"{labels} lie too far apart for one request")
+
+
+def _joins(run: Sequence[_Atom], atom: _Atom, rules: Rules) -> bool:
+    """Whether the request of `run` may go on to `atom`, the next by address."""
+    first, last = run[0].first, max(each.last for each in run)
+    if atom.where != run[0].where:
+        return False
+    if max(last, atom.last) - first >= rules.read_max:
+        return False
+    if atom.first - last - 1 > rules.gap_max:
+        return False
+    if any(last < edge <= atom.first for edge in rules.apart):
+        return False
+    return not _forbidden(rules, atom.table, last, atom.first)
+
+
+def _forbidden(rules: Rules, table: Table, after: int, before: int) -> bool:
+    """Whether a forbidden register lies between `after` and `before`."""
+    return any(
+        span.table is table and after < span.last and span.first < before
+        for span in rules.forbidden
+    )
+
+
+def _block(run: Sequence[_Atom]) -> Block:
+    first, last = run[0].first, max(each.last for each in run)
+    return Block(
+        table=run[0].table,
+        address=first,
+        count=last - first + 1,
+        every_s=run[0].every_s,
+        points=tuple(point for atom in run for point in atom.points),
+        sums=tuple(each for atom in run for each in atom.sums),
+    )
