@@ -44,7 +44,7 @@ def bytes_of(kind: T, raw: Raw, size: int) -> bytes:
 
 def _unsigned(kind: T, raw: int) -> int:
     """The bits of a whole number, as they stand in its registers."""
-    bits = 16 * kind.size
+    bits = 24 if kind in (T.U24, T.S24) else 16 * kind.size
     if kind in (T.M16, T.M32):
         return (1 << bits - 1) - raw if raw < 0 else raw
     if kind in (T.BCD16, T.BCD32, T.BCD64):

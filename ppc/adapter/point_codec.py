@@ -45,6 +45,9 @@ class PointCodec:
         swap = (point.byte_order or byte_order) == "little"
         self._at = [b for p in places for b in ((p + 1, p) if swap else (p, p + 1))]
         mask = point.mask
+        if mask is None and point.shift:
+            mask = (1 << 16 * point.size) - 1 >> point.shift << point.shift
+        self._mask = mask
         self._shift = (
             (mask & -mask).bit_length() - 1
             if point.shift is None and mask is not None
@@ -70,9 +73,9 @@ class PointCodec:
             raw = raw_of(self.point.type, data)
         except NotARaw:
             return None
-        if self.point.mask is not None:
-            return (int(raw) & self.point.mask) >> self._shift
-        return int(raw) >> self._shift if self._shift else raw
+        if self._mask is not None:
+            return (int(raw) & self._mask) >> self._shift
+        return raw
 
     def value(self, raw: Raw | None, others: Raws) -> float:
         """The SI value; NaN where there is none."""
@@ -90,9 +93,9 @@ class PointCodec:
     def put(self, registers: bytearray, raw: Raw) -> None:
         """Write `raw` into its bits of the registers; the others stay."""
         point = self.point
-        if point.mask is not None:
+        if self._mask is not None:
             old = int(raw_of(point.type, bytes([registers[i] for i in self._at])))
-            raw = old & ~point.mask | int(raw) << self._shift & point.mask
+            raw = old & ~self._mask | int(raw) << self._shift & self._mask
         data = bytes_of(point.type, raw, point.size)
         half = _HALVES.get(point.type, slice(None))
         for at, byte in zip(self._at[half], data[half], strict=True):
@@ -123,8 +126,8 @@ class PointCodec:
     @property
     def range(self) -> tuple[float, float]:
         """Least and greatest raw number its bits can hold."""
-        if self.point.mask is not None:
-            return 0, self.point.mask >> self._shift
+        if self._mask is not None:
+            return 0, self._mask >> self._shift
         return self.point.type.range
 
     def _exponent(self, others: Raws) -> float:
