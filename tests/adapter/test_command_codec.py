@@ -6,15 +6,15 @@ from pytest import approx, mark, raises
 
 from ppc.adapter.block import CommandBlock
 from ppc.adapter.command_codec import CommandCodec
-from ppc.adapter.point import Base
+from ppc.adapter.point import Base, CommandPoint
 from ppc.keys import Key
 
 RATINGS = {Base.P_MAX_W: 50e3}
 
 
 def codec(*points, **more):
-    last = max(p.get("address", 0) for p in points)
-    block = CommandBlock(**({"count": last + 1, "points": points} | more))
+    taken = [CommandPoint(**point).places[-1] for point in points]
+    block = CommandBlock(**({"count": max(taken) + 1, "points": points} | more))
     return CommandCodec(block, "big", ratings=RATINGS)
 
 
