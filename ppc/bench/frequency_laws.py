@@ -1,5 +1,6 @@
 """Laws from frequency (x, in Hz) to active power (pu of the plant), generator sign."""
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
@@ -33,9 +34,9 @@ class FrequencyLaw(Law):
     latch_of: str = "p_pu"
     latch_on: str = "f_hz"
 
+    @abstractmethod
     def response(self, x: Values, context: Context) -> Values:
         """Give the change of power at the frequency x, before limits."""
-        raise NotImplementedError
 
     def band_hz(self) -> tuple[float, float]:
         """Give the frequencies between which there is no response."""

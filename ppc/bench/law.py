@@ -6,6 +6,7 @@ kind `Quantity` is a number or the name of such a column, so that a set-point wh
 changes during a case is followed. Per unit, hertz and seconds; generator sign.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar
 
@@ -74,7 +75,7 @@ def within(y: Values, low: Values, high: Values) -> Values:
     return np.asarray(np.where(np.isnan(low), topped, np.maximum(topped, low)))
 
 
-class Law(BaseModel):
+class Law(BaseModel, ABC):
     """Base of all laws. `low` and `high` limit the result (None or NaN: no limit)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -96,9 +97,9 @@ class Law(BaseModel):
         high = np.nan if self.high is None else self.high
         return within(y, value(low, context), value(high, context))
 
+    @abstractmethod
     def unlimited(self, x: Values, context: Context) -> Values:
         """Give the law before its limits."""
-        raise NotImplementedError
 
     def breaks(self, context: Context) -> Iterator[Values]:  # noqa: ARG002
         """Give the x where the curve bends, for a tolerance around it."""

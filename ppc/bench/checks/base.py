@@ -1,5 +1,6 @@
 """What a check is: asked of a trial, it answers in figures."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isnan
@@ -122,13 +123,13 @@ class Expected(Strict):
         return np.broadcast_to(y, trial.traces.time_s.shape).astype(float)
 
 
-class Check(Strict):
+class Check(Strict, ABC):
     """Base of all checks."""
 
     name: Text
 
-    def judge(self, trial: Trial) -> Outcome:
-        raise NotImplementedError
+    @abstractmethod
+    def judge(self, trial: Trial) -> Outcome: ...
 
     def outcome(
         self, figures: list[Figure], curves: tuple[Curve, ...] = (), why: str = ""

@@ -5,6 +5,7 @@ Every kind is a class: its fields are its parameters, its docstring says what it
 and returns what takes it back.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -64,7 +65,7 @@ class Target:
     rng: Random = field(default_factory=Random)
 
 
-class Fault(Strict):
+class Fault(Strict, ABC):
     """Base of all kinds."""
 
     layer: ClassVar[Layer]
@@ -72,8 +73,8 @@ class Fault(Strict):
     plant_wide: ClassVar[bool] = False
     """It needs no device."""
 
-    def begin(self, target: Target) -> Undo:
-        raise NotImplementedError
+    @abstractmethod
+    def begin(self, target: Target) -> Undo: ...
 
 
 class WireFault(Fault):

@@ -1,5 +1,6 @@
 """Power electronics and batteries that fail."""
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from ppc.configuration.simulation import NotNegative, Positive, Share
@@ -47,8 +48,8 @@ class _Disorder(_Unit):
 
     reaction: ClassVar[str] = "the loop at the POI makes up for it"
 
-    def changed(self) -> dict[str, object]:
-        raise NotImplementedError
+    @abstractmethod
+    def changed(self) -> dict[str, object]: ...
 
     def begin(self, target: Target) -> Undo:
         disorder = _inverter(target).disorder
