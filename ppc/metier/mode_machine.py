@@ -12,28 +12,27 @@ InputsT = TypeVar("InputsT")
 Guard = Callable[[InputsT], bool]
 Transition = tuple[ModeT, ModeT, Guard[InputsT]]
 """From, to, and when. The first line of the guard's docstring says when in words."""
+_Fire = Callable[["ModeMachine[ModeT, InputsT]", InputsT], bool]
+
+_EVENT = "evaluate"
 
 
 class ModeMachine(Generic[ModeT, InputsT]):
     """A mode, moved by `scan`. From a mode, the first line whose guard holds wins."""
 
-    state: ModeT
-
     def __init__(
         self, initial: ModeT, table: Sequence[Transition[ModeT, InputsT]]
     ) -> None:
+        self.state = initial
         self._guards: dict[ModeT, list[Guard[InputsT]]] = {m: [] for m in type(initial)}
         self._entered_s: float | None = None
         machine = Machine(
-            model=self,
-            states=type(initial),
-            initial=initial,
-            auto_transitions=False,
-            model_override=True,
+            model=None, states=type(initial), initial=initial, auto_transitions=False
         )
         for source, dest, guard in table:
             self._guards[source].append(guard)
-            machine.add_transition("evaluate", source, dest, conditions=guard)
+            machine.add_transition(_EVENT, source, dest, conditions=guard)
+        self._fire: _Fire[ModeT, InputsT] = machine.events[_EVENT].trigger
 
     def scan(self, inputs: InputsT, time_s: float) -> ModeT:
         """Take at most one transition; return the mode.
@@ -45,7 +44,7 @@ class ModeMachine(Generic[ModeT, InputsT]):
             self._entered_s = time_s
         for guard in self._guards[self.state]:
             if guard(inputs):
-                self.evaluate(inputs)
+                self._fire(self, inputs)
                 self._entered_s = time_s
                 break
         return self.state
@@ -53,7 +52,3 @@ class ModeMachine(Generic[ModeT, InputsT]):
     def in_mode_s(self, time_s: float) -> float:
         """How long the present mode has lasted at `time_s`."""
         return 0.0 if self._entered_s is None else time_s - self._entered_s
-
-    def evaluate(self, inputs: InputsT) -> bool:
-        """Fire the trigger. The body is put in place by `transitions`."""
-        raise NotImplementedError
