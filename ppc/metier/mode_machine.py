@@ -1,6 +1,6 @@
 """How a control function changes its mode: a table, scanned once per cycle."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -15,6 +15,23 @@ Transition = tuple[ModeT, ModeT, Guard[InputsT]]
 _Fire = Callable[["ModeMachine[ModeT, InputsT]", InputsT], bool]
 
 _EVENT = "evaluate"
+
+
+def whatever_before(
+    when: Mapping[ModeT, Guard[InputsT]],
+) -> Sequence[Transition[ModeT, InputsT]]:
+    """Table of modes that follow from the inputs alone, whatever the mode was.
+
+    Args:
+        when: Of every mode, when it holds: of all guards exactly one at any time.
+    """
+    modes = type(next(iter(when)))
+    return tuple(
+        (source, dest, guard)
+        for source in modes
+        for dest, guard in when.items()
+        if source is not dest
+    )
 
 
 class ModeMachine(Generic[ModeT, InputsT]):

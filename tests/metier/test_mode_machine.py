@@ -1,8 +1,11 @@
 from enum import StrEnum
+from importlib import import_module
+from itertools import product
 
 from pytest import mark
 
-from ppc.metier.mode_machine import ModeMachine
+from ppc.metier import FUNCTIONS
+from ppc.metier.mode_machine import ModeMachine, whatever_before
 
 
 class Light(StrEnum):
@@ -55,3 +58,33 @@ def test_it_knows_how_long_it_has_been_in_its_mode():
 
 def test_no_mode_can_be_reached_but_by_the_table():
     assert not [name for name in dir(machine()) if name.startswith("to_")]
+
+
+def test_a_table_that_asks_for_the_inputs_only_leads_from_every_mode_to_every_other():
+    when = {Light.AMBER: lambda n: n == 1, Light.RED: lambda n: n > 1}
+    table = [(str(source), str(dest)) for source, dest, _ in whatever_before(when)]
+    assert table == [
+        ("red", "amber"),
+        ("green", "amber"),
+        ("green", "red"),
+        ("amber", "red"),
+    ]
+
+
+def whole_tables():
+    for name in FUNCTIONS:
+        module = import_module(f"ppc.metier.{name}.state_machine")
+        if hasattr(module, "whatever_before"):
+            yield name, module
+
+
+def test_in_a_whole_table_exactly_one_guard_holds_whatever_is_seen():
+    seen = 0
+    for name, module in whole_tables():
+        guards = dict.fromkeys(guard for _, _, guard in module.TRANSITIONS)
+        assert len(guards) == len(module.Mode), name
+        for flags in product((False, True), repeat=len(module.Inputs._fields)):
+            holding = [g for g in guards if g(module.Inputs(*flags))]
+            assert len(holding) == 1, (name, flags, holding)
+            seen += 1
+    assert seen > 0

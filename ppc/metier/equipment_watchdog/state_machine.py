@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.mode_machine import ModeMachine, Transition, whatever_before
 
 
 class Mode(StrEnum):
@@ -45,19 +45,13 @@ def _ok(i: Inputs) -> bool:
     return not i.some_out and not i.none_serves and i.measured
 
 
-_WHEN = {
-    Mode.LOST: _lost,
-    Mode.METER_LOST: _meter_lost,
-    Mode.DEGRADED: _degraded,
-    Mode.OK: _ok,
-}
-
-# Exactly one guard holds at any time, whatever the mode was.
-TRANSITIONS: Sequence[Transition[Mode, Inputs]] = tuple(
-    (source, dest, guard)
-    for source in Mode
-    for dest, guard in _WHEN.items()
-    if source is not dest
+TRANSITIONS: Sequence[Transition[Mode, Inputs]] = whatever_before(
+    {
+        Mode.LOST: _lost,
+        Mode.METER_LOST: _meter_lost,
+        Mode.DEGRADED: _degraded,
+        Mode.OK: _ok,
+    }
 )
 
 

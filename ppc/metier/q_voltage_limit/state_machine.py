@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.mode_machine import ModeMachine, Transition, whatever_before
 
 
 class Mode(StrEnum):
@@ -45,19 +45,13 @@ def _free(i: Inputs) -> bool:
     return i.in_force and i.measured and not i.limiting
 
 
-TRANSITIONS: Sequence[Transition[Mode, Inputs]] = (
-    (Mode.OFF, Mode.BLIND, _blind),
-    (Mode.OFF, Mode.LIMITING, _limiting),
-    (Mode.OFF, Mode.FREE, _free),
-    (Mode.FREE, Mode.OFF, _disabled),
-    (Mode.FREE, Mode.BLIND, _blind),
-    (Mode.FREE, Mode.LIMITING, _limiting),
-    (Mode.LIMITING, Mode.OFF, _disabled),
-    (Mode.LIMITING, Mode.BLIND, _blind),
-    (Mode.LIMITING, Mode.FREE, _free),
-    (Mode.BLIND, Mode.OFF, _disabled),
-    (Mode.BLIND, Mode.LIMITING, _limiting),
-    (Mode.BLIND, Mode.FREE, _free),
+TRANSITIONS: Sequence[Transition[Mode, Inputs]] = whatever_before(
+    {
+        Mode.OFF: _disabled,
+        Mode.BLIND: _blind,
+        Mode.LIMITING: _limiting,
+        Mode.FREE: _free,
+    }
 )
 
 

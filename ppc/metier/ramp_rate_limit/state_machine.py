@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.mode_machine import ModeMachine, Transition, whatever_before
 
 
 class Mode(StrEnum):
@@ -31,14 +31,8 @@ def _blind(i: Inputs) -> bool:
     return not i.based
 
 
-_WHEN = {Mode.AUTO: _able, Mode.BLIND: _blind}
-
-# Exactly one guard holds at any time, whatever the mode was.
-TRANSITIONS: Sequence[Transition[Mode, Inputs]] = tuple(
-    (source, dest, guard)
-    for source in Mode
-    for dest, guard in _WHEN.items()
-    if source is not dest
+TRANSITIONS: Sequence[Transition[Mode, Inputs]] = whatever_before(
+    {Mode.AUTO: _able, Mode.BLIND: _blind}
 )
 
 

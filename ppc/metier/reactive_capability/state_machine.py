@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.mode_machine import ModeMachine, Transition, whatever_before
 
 
 class Mode(StrEnum):
@@ -39,13 +39,12 @@ def _free(i: Inputs) -> bool:
     return i.measured and not i.limiting
 
 
-TRANSITIONS: Sequence[Transition[Mode, Inputs]] = (
-    (Mode.FREE, Mode.BLIND, _blind),
-    (Mode.FREE, Mode.LIMITING, _limiting),
-    (Mode.LIMITING, Mode.BLIND, _blind),
-    (Mode.LIMITING, Mode.FREE, _free),
-    (Mode.BLIND, Mode.LIMITING, _limiting),
-    (Mode.BLIND, Mode.FREE, _free),
+TRANSITIONS: Sequence[Transition[Mode, Inputs]] = whatever_before(
+    {
+        Mode.BLIND: _blind,
+        Mode.LIMITING: _limiting,
+        Mode.FREE: _free,
+    }
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.mode_machine import ModeMachine, Transition, whatever_before
 
 
 class Mode(StrEnum):
@@ -39,13 +39,12 @@ def _blind(i: Inputs) -> bool:
     return i.blind
 
 
-TRANSITIONS: Sequence[Transition[Mode, Inputs]] = (
-    (Mode.NORMAL, Mode.BLIND, _blind),
-    (Mode.NORMAL, Mode.LIMITING, _limited),
-    (Mode.LIMITING, Mode.BLIND, _blind),
-    (Mode.LIMITING, Mode.NORMAL, _normal),
-    (Mode.BLIND, Mode.LIMITING, _limited),
-    (Mode.BLIND, Mode.NORMAL, _normal),
+TRANSITIONS: Sequence[Transition[Mode, Inputs]] = whatever_before(
+    {
+        Mode.BLIND: _blind,
+        Mode.LIMITING: _limited,
+        Mode.NORMAL: _normal,
+    }
 )
 
 

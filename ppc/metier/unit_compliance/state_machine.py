@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.mode_machine import ModeMachine, Transition, whatever_before
 
 
 class Mode(StrEnum):
@@ -38,14 +38,8 @@ def _last_unit(i: Inputs) -> bool:
     return i.last_kept
 
 
-_WHEN = {Mode.OK: _ok, Mode.DEGRADED: _degraded, Mode.LAST_UNIT: _last_unit}
-
-# Exactly one guard holds at any time, whatever the mode was.
-TRANSITIONS: Sequence[Transition[Mode, Inputs]] = tuple(
-    (source, dest, guard)
-    for source in Mode
-    for dest, guard in _WHEN.items()
-    if source is not dest
+TRANSITIONS: Sequence[Transition[Mode, Inputs]] = whatever_before(
+    {Mode.OK: _ok, Mode.DEGRADED: _degraded, Mode.LAST_UNIT: _last_unit}
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.mode_machine import ModeMachine, Transition, whatever_before
 
 
 class Mode(StrEnum):
@@ -38,18 +38,12 @@ def _free(i: Inputs) -> bool:
     return i.measured and not i.high
 
 
-_WHEN = {
-    Mode.BLIND: _blind,
-    Mode.LIMITING: _limiting,
-    Mode.FREE: _free,
-}
-
-# Exactly one guard holds at any time, whatever the mode was.
-TRANSITIONS: Sequence[Transition[Mode, Inputs]] = tuple(
-    (source, dest, guard)
-    for source in Mode
-    for dest, guard in _WHEN.items()
-    if source is not dest
+TRANSITIONS: Sequence[Transition[Mode, Inputs]] = whatever_before(
+    {
+        Mode.BLIND: _blind,
+        Mode.LIMITING: _limiting,
+        Mode.FREE: _free,
+    }
 )
 
 
