@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.since import Steady
 
 
 class Mode(StrEnum):
@@ -161,17 +162,11 @@ class StateMachine(ModeMachine[Mode, Inputs]):
 
     def __init__(self) -> None:
         super().__init__(Mode.OFF, TRANSITIONS)
-        self._seen = False
-        self._steady_s: float | None = None
+        self._steady = Steady()
 
     def observe(self, inputs: Inputs, time_s: float) -> Mode:
         """Scan the table with what is known now."""
-        if not inputs.measured:
-            self._steady_s = None
-        elif self._steady_s is None:
-            self._seen = True
-            self._steady_s = time_s
-        steady_s = 0.0 if self._steady_s is None else time_s - self._steady_s
+        steady_s = self._steady.for_s(time_s, measured=inputs.measured)
         return self.scan(
-            inputs._replace(seen=self._seen, measured_for_s=steady_s), time_s
+            inputs._replace(seen=self._steady.seen, measured_for_s=steady_s), time_s
         )

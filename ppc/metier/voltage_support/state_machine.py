@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.since import Steady
 
 
 class Mode(StrEnum):
@@ -67,16 +68,10 @@ class StateMachine(ModeMachine[Mode, Inputs]):
     def __init__(self, *, reset_s: float) -> None:
         super().__init__(Mode.OFF, TRANSITIONS)
         self._reset_s = reset_s
-        self._seen = False
-        self._steady_s: float | None = None
+        self._steady = Steady()
 
     def observe(self, *, time_s: float, enabled: bool, measured: bool) -> Mode:
         """Scan the table with what is known now."""
-        if not measured:
-            self._steady_s = None
-        elif self._steady_s is None:
-            self._seen = True
-            self._steady_s = time_s
-        steady_s = 0.0 if self._steady_s is None else time_s - self._steady_s
-        inputs = Inputs(enabled, measured, self._seen, steady_s, self._reset_s)
+        steady_s = self._steady.for_s(time_s, measured=measured)
+        inputs = Inputs(enabled, measured, self._steady.seen, steady_s, self._reset_s)
         return self.scan(inputs, time_s)
