@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ppc.metier.since import Since
+
 _NOTHING_S = 1e-6
 """Durations are sums of floats: what is shorter is none."""
 
@@ -17,7 +19,7 @@ class AlertDetector:
 
     def __init__(self, levels: Sequence[tuple[float, float]]) -> None:
         self._levels = levels
-        self._since_s: list[float | None] = [None] * len(levels)
+        self._beyond = [Since() for _ in levels]
         self.on = False
 
     def step(self, deviation_hz: float | None, time_s: float) -> bool:
@@ -25,14 +27,9 @@ class AlertDetector:
         if deviation_hz is None:
             return self.on
         off_hz = abs(deviation_hz)
-        for i, (level_hz, lasts_s) in enumerate(self._levels):
-            since_s = self._since_s[i]
-            if off_hz < level_hz:
-                self._since_s[i] = None
-                continue
-            if since_s is None:
-                since_s = self._since_s[i] = time_s
-            self.on = self.on or time_s - since_s >= lasts_s
+        for beyond, (level_hz, lasts_s) in zip(self._beyond, self._levels, strict=True):
+            for_s = beyond.for_s(time_s, holds=off_hz >= level_hz)
+            self.on = self.on or (for_s is not None and for_s >= lasts_s)
         self.on = self.on and off_hz >= self._levels[0][0]
         return self.on
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.since import Since
 
 
 class Mode(StrEnum):
@@ -103,13 +104,8 @@ class StateMachine(ModeMachine[Mode, Inputs]):
 
     def __init__(self) -> None:
         super().__init__(Mode.OFF, TRANSITIONS)
-        self._unknown_s: float | None = None
+        self._unknown = Since()
 
     def unknown_for_s(self, time_s: float, *, unknown: bool) -> float:
         """How long it has been unknown; a little more than nothing at first."""
-        if not unknown:
-            self._unknown_s = None
-            return 0.0
-        if self._unknown_s is None:
-            self._unknown_s = time_s
-        return max(time_s - self._unknown_s, 1e-6)
+        return self._unknown.some_s(time_s, holds=unknown)

@@ -7,20 +7,7 @@ from ppc.datamodel.observation import SystemObs
 from ppc.metier.enter_service import law
 from ppc.metier.enter_service.options import EnterServiceSettings, Figures
 from ppc.metier.setting import Curve
-
-
-class _Since:
-    """How long something has held without a break."""
-
-    def __init__(self) -> None:
-        self._since_s: float | None = None
-
-    def for_s(self, time_s: float, *, holds: bool) -> float | None:
-        if not holds:
-            self._since_s = None
-        elif self._since_s is None:
-            self._since_s = time_s
-        return None if self._since_s is None else time_s - self._since_s
+from ppc.metier.since import Since
 
 
 class _Trips:
@@ -31,7 +18,7 @@ class _Trips:
         self.forget()
 
     def forget(self) -> None:
-        self._timers = [_Since() for _ in (*self._low, *self._high)]
+        self._timers = [Since() for _ in (*self._low, *self._high)]
 
     def lost(self, value: float, time_s: float) -> bool:
         """Whether it has been beyond one of them for too long."""
@@ -68,7 +55,7 @@ class Grid:
 
     def __init__(self, settings: EnterServiceSettings, plant: Figures) -> None:
         self._settings, self._plant = settings, plant
-        self._unseen, self._window, self._dead = _Since(), _Since(), _Since()
+        self._unseen, self._window, self._dead = Since(), Since(), Since()
         f_trips = (
             ((plant.f_trip_low_hz, settings.f_trip_s),),
             ((plant.f_trip_high_hz, settings.f_trip_s),),

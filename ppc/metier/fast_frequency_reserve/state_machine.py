@@ -6,6 +6,7 @@ from math import inf
 from typing import NamedTuple
 
 from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.since import Since
 
 
 class Mode(StrEnum):
@@ -117,17 +118,12 @@ class StateMachine(ModeMachine[Mode, Inputs]):
 
     def __init__(self) -> None:
         super().__init__(Mode.OFF, TRANSITIONS)
-        self._low_s: float | None = None
+        self._low = Since()
         self._active_s: float | None = None
 
     def low_for_s(self, time_s: float, *, low: bool) -> float:
         """How long it has been low; a little more than nothing in the first cycle."""
-        if not low:
-            self._low_s = None
-            return 0.0
-        if self._low_s is None:
-            self._low_s = time_s
-        return max(time_s - self._low_s, 1e-6)
+        return self._low.some_s(time_s, holds=low)
 
     def since_active_s(self, time_s: float) -> float:
         """How long ago the reserve was last asked for."""

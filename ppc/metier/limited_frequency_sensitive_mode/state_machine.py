@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ppc.metier.mode_machine import ModeMachine, Transition
+from ppc.metier.since import Since
 
 
 class Mode(StrEnum):
@@ -105,17 +106,13 @@ class StateMachine(ModeMachine[Mode, Inputs]):
 
     def __init__(self) -> None:
         super().__init__(Mode.OFF, TRANSITIONS)
-        self._over_s: float | None = None
-        self._under_s: float | None = None
+        self._over, self._under = Since(), Since()
 
     def outside_s(
         self, time_s: float, *, over: bool, under: bool
     ) -> tuple[float, float]:
-        """How long it has been above, and below; a tenth of a cycle at the least."""
-        self._over_s = (self._over_s or time_s) if over else None
-        self._under_s = (self._under_s or time_s) if under else None
-        return _since(self._over_s, time_s), _since(self._under_s, time_s)
-
-
-def _since(began_s: float | None, time_s: float) -> float:
-    return 0.0 if began_s is None else max(time_s - began_s, 1e-6)
+        """How long it has been above, and below; at first a little more than 0."""
+        return (
+            self._over.some_s(time_s, holds=over),
+            self._under.some_s(time_s, holds=under),
+        )

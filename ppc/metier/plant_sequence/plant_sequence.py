@@ -11,6 +11,7 @@ from ppc.metier.permission import Permission
 from ppc.metier.plant_sequence import law, policy
 from ppc.metier.plant_sequence.policy import PlantSequenceSettings
 from ppc.metier.plant_sequence.state_machine import Inputs, Mode, StateMachine
+from ppc.metier.since import Since
 
 
 class PlantSequence:
@@ -33,7 +34,7 @@ class PlantSequence:
         self._opening = Opening(plant)
         self._permission = Permission()
         self._reset = Edge()
-        self._none_since_s: float | None = None
+        self._none = Since()
 
     @property
     def mode(self) -> str:
@@ -51,7 +52,7 @@ class PlantSequence:
                 reset=self._reset.rises(orders.reset_code),
                 released=released,
                 interlocked=law.interlocked(
-                    self._none_for_s(obs.time_s, some_serve=some_serve),
+                    self._none.for_s(obs.time_s, holds=not some_serve),
                     allowed_s=settings.interlock_s,
                 ),
                 some_serve=some_serve,
@@ -63,11 +64,3 @@ class PlantSequence:
             self._opening.follow(obs.poi)
         policy.move(self._opening, mode, settings, obs.dt_s)
         return self._opening.limit(envelope, obs, rising=mode is Mode.STARTING)
-
-    def _none_for_s(self, time_s: float, *, some_serve: bool) -> float | None:
-        if some_serve:
-            self._none_since_s = None
-            return None
-        if self._none_since_s is None:
-            self._none_since_s = time_s
-        return time_s - self._none_since_s

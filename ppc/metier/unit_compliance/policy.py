@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ppc.datamodel.observation import Setpoint, Unit
 from ppc.datamodel.rating import EquipmentType
 from ppc.metier.setting import check, setting
+from ppc.metier.since import Since
 from ppc.metier.unit_compliance import law
 
 
@@ -59,8 +60,7 @@ class Record:
 
     def __init__(self, settings: UnitComplianceSettings) -> None:
         self._settings = settings
-        self._bad_since_s: float | None = None
-        self._good_since_s: float | None = None
+        self._bad, self._good = Since(), Since()
         self._rest_s = 0.0
         self._out_until_s = 0.0
 
@@ -70,17 +70,11 @@ class Record:
 
     def judge(self, time_s: float, *, good: bool) -> bool:
         """Take in one cycle in which it served; whether it has to be left out."""
-        if good:
-            self._bad_since_s = None
-            if self._good_since_s is None:
-                self._good_since_s = time_s
-            if time_s - self._good_since_s > self._settings.rest_most_s:
-                self._rest_s = 0.0
-            return False
-        self._good_since_s = None
-        if self._bad_since_s is None:
-            self._bad_since_s = time_s
-        return time_s - self._bad_since_s >= self._settings.after_s
+        good_s = self._good.for_s(time_s, holds=good)
+        if good_s is not None and good_s > self._settings.rest_most_s:
+            self._rest_s = 0.0
+        bad_s = self._bad.for_s(time_s, holds=not good)
+        return bad_s is not None and bad_s >= self._settings.after_s
 
     def leave_out(self, time_s: float) -> None:
         """Begin a rest."""
@@ -89,4 +83,4 @@ class Record:
             self._rest_s, first_s=settings.rest_s, most_s=settings.rest_most_s
         )
         self._out_until_s = time_s + self._rest_s
-        self._bad_since_s = None
+        self._bad = Since()
