@@ -8,6 +8,7 @@ from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.power_factor import policy
 from ppc.metier.power_factor.policy import PowerFactorSettings
 from ppc.metier.power_factor.state_machine import StateMachine
+from ppc.metier.q_choice import QChoice
 
 
 class PowerFactor:
@@ -26,7 +27,7 @@ class PowerFactor:
         self._settings = settings
         self._plant = policy.figures(settings, plant)
         self._machine = StateMachine()
-        self._q_var = 0.0
+        self._q = QChoice()
 
     @property
     def mode(self) -> str:
@@ -38,11 +39,7 @@ class PowerFactor:
             policy.inputs(poi, orders, self._settings, self._plant), time_s
         )
         now = policy.Now(mode, self._machine.in_mode_s(time_s), obs.dt_s, poi.p_w)
-        q_var = policy.next_q_var(self._q_var, now, orders, self._settings, self._plant)
-        if q_var is None:
-            if poi.q_var is not None:
-                self._q_var = poi.q_var
-            return envelope
-        granted = envelope.choose_q(q_var)
-        self._q_var = granted.q_var.clamp(q_var)  # no wind-up against a limit
-        return granted
+        q_var = policy.next_q_var(
+            self._q.q_var, now, orders, self._settings, self._plant
+        )
+        return self._q.take(q_var, poi, envelope)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint
+from ppc.metier.q_choice import QChoice
 from ppc.metier.volt_var import policy
 from ppc.metier.volt_var.policy import VoltVarSettings
 from ppc.metier.volt_var.state_machine import StateMachine
@@ -29,7 +30,7 @@ class VoltVar:
         self._lock = policy.Lock(settings)
         self._average = policy.Average(settings)
         self._reference = policy.Reference(settings)
-        self._q_var = 0.0
+        self._q = QChoice()
 
     @property
     def mode(self) -> str:
@@ -54,11 +55,5 @@ class VoltVar:
             v_pu,
             self._reference.v_pu(v_pu, obs.orders, obs.dt_s),
         )
-        q_var = policy.next_q_var(self._q_var, now, self._settings, plant)
-        if q_var is None:
-            if poi.q_var is not None:
-                self._q_var = poi.q_var
-            return envelope
-        granted = envelope.choose_q(q_var)
-        self._q_var = granted.q_var.clamp(q_var)  # no wind-up against a limit
-        return granted
+        q_var = policy.next_q_var(self._q.q_var, now, self._settings, plant)
+        return self._q.take(q_var, poi, envelope)

@@ -6,6 +6,7 @@ from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.grid_strength import GridStrength
+from ppc.metier.q_choice import QChoice
 from ppc.metier.voltage_support import policy
 from ppc.metier.voltage_support.policy import VoltageSupportSettings
 from ppc.metier.voltage_support.state_machine import StateMachine
@@ -29,7 +30,7 @@ class VoltageSupport:
         self._plant = policy.figures(settings, plant)
         self._machine = StateMachine(reset_s=settings.reset_s)
         self._grid = GridStrength(settings.scr_pu)
-        self._q_var = 0.0
+        self._q = QChoice()
         self._error_pu = 0.0
 
     @property
@@ -56,16 +57,10 @@ class VoltageSupport:
             self._error_pu,
         )
         q_var = policy.next_q_var(
-            self._q_var, now, obs.orders, self._settings, self._plant
+            self._q.q_var, now, obs.orders, self._settings, self._plant
         )
         self._error_pu = policy.error_pu(now, obs.orders, self._settings, self._plant)
-        if q_var is None:
-            if poi.q_var is not None:
-                self._q_var = poi.q_var
-            return envelope
-        granted = envelope.choose_q(q_var)
-        self._q_var = granted.q_var.clamp(q_var)  # no wind-up against a limit
-        return granted
+        return self._q.take(q_var, poi, envelope)
 
     def _q_pu(self, q_var: float | None) -> float | None:
         return None if q_var is None else q_var / self._plant.p_max_w

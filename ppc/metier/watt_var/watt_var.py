@@ -5,6 +5,7 @@ from typing import ClassVar
 from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint
+from ppc.metier.q_choice import QChoice
 from ppc.metier.watt_var import policy
 from ppc.metier.watt_var.policy import WattVarSettings
 from ppc.metier.watt_var.state_machine import StateMachine
@@ -24,7 +25,7 @@ class WattVar:
         self._settings = settings
         self._plant = policy.figures(settings, plant)
         self._machine = StateMachine(reset_s=settings.reset_s)
-        self._q_var = 0.0
+        self._q = QChoice()
 
     @property
     def mode(self) -> str:
@@ -38,11 +39,5 @@ class WattVar:
             measured=poi.p_w is not None,
         )
         now = policy.Now(mode, self._machine.in_mode_s(obs.time_s), obs.dt_s, poi.p_w)
-        q_var = policy.next_q_var(self._q_var, now, self._settings, self._plant)
-        if q_var is None:
-            if poi.q_var is not None:
-                self._q_var = poi.q_var
-            return envelope
-        granted = envelope.choose_q(q_var)
-        self._q_var = granted.q_var.clamp(q_var)  # no wind-up against a limit
-        return granted
+        q_var = policy.next_q_var(self._q.q_var, now, self._settings, self._plant)
+        return self._q.take(q_var, poi, envelope)
