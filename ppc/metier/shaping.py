@@ -15,6 +15,24 @@ def approach(present: float, target: float, *, rate_per_s: float, dt_s: float) -
     return min(max(target, present - step), present + step)
 
 
+def closed_in(limit: float, target: float, *, value: float | None) -> float:
+    """Where an upper limit begins to move: one that gets tighter, at the present value.
+
+    Far above the value it would move for a while without any effect.
+
+    Args:
+        limit: Limit in force, in any unit. For a lower one change all signs.
+        target: Limit to go to, in the same unit.
+        value: What it limits, as it is now; None: not known.
+
+    Source:
+        Bumpless transfer: a ramp starts from the present value.
+    """
+    if value is None or target >= limit:
+        return limit
+    return min(limit, max(value, target))
+
+
 def polyline(x: float, points: Sequence[tuple[float, float]]) -> float:
     """Value at `x` of a piecewise linear characteristic; flat beyond its ends.
 

@@ -6,6 +6,7 @@ from pytest import approx, mark
 
 from ppc.metier.shaping import (
     approach,
+    closed_in,
     first_order,
     open_loop_tau_s,
     polyline,
@@ -22,6 +23,22 @@ def test_approach_takes_one_step_and_never_overshoots(
     moved = approach(present, target, rate_per_s=rate_per_s, dt_s=dt_s)
     assert min(present, target) <= moved <= max(present, target)
     assert abs(moved - present) <= rate_per_s * dt_s * (1 + 1e-9) + 1e-6
+
+
+@mark.parametrize(
+    ("limit", "target", "value", "begins"),
+    [
+        (10.0, 4.0, 6.0, 6.0),
+        (10.0, 4.0, 2.0, 4.0),  # no tighter than it is to be
+        (10.0, 4.0, 12.0, 10.0),  # nor wider than it is
+        (10.0, 4.0, None, 10.0),
+        (10.0, 12.0, 6.0, 10.0),
+    ],
+)
+def test_a_limit_that_gets_tighter_begins_at_the_value(
+    limit: float, target: float, value: float | None, begins: float
+):
+    assert closed_in(limit, target, value=value) == begins
 
 
 def test_a_first_order_lag_has_gone_63_percent_of_the_way_after_its_time_constant():

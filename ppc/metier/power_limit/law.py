@@ -1,6 +1,6 @@
 """The laws of the power limit: numbers in, numbers out."""
 
-from ppc.metier.shaping import approach
+from ppc.metier.shaping import approach, closed_in
 
 Band = tuple[float, float]
 """Lower and upper limit, in that order, in one unit."""
@@ -43,11 +43,8 @@ def close_in(present: Band, target: Band, value: float) -> Band:
     Source:
         Bumpless transfer: a ramp starts from the present value.
     """
-    low, high = present
-    if low < target[0]:
-        low = min(target[0], max(low, value))
-    if high > target[1]:
-        high = max(target[1], min(high, value))
+    low = -closed_in(-present[0], -target[0], value=-value)
+    high = closed_in(present[1], target[1], value=value)
     return _uncrossed(low, high, target)
 
 

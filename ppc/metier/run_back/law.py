@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ppc.metier.shaping import approach
+from ppc.metier.shaping import approach, closed_in
 
 
 def level_law(code: int, levels_pu: Sequence[float]) -> float | None:
@@ -44,8 +44,6 @@ def limit_law(
     Source:
         Rate limiter with two rates, begun without a bump.
     """
-    if target < present:
-        if power is not None:
-            present = min(present, max(power, target))
-        return approach(present, target, rate_per_s=down_per_s, dt_s=dt_s)
-    return approach(present, target, rate_per_s=up_per_s, dt_s=dt_s)
+    rate_per_s = down_per_s if target < present else up_per_s
+    begun = closed_in(present, target, value=power)
+    return approach(begun, target, rate_per_s=rate_per_s, dt_s=dt_s)

@@ -1,7 +1,7 @@
 """The laws of volt-watt: numbers in, numbers out."""
 
 from ppc.metier.setting import Curve
-from ppc.metier.shaping import first_order, polyline
+from ppc.metier.shaping import closed_in, first_order, polyline
 
 
 def curve_law(v_pu: float, points_pu: Curve) -> float:
@@ -35,6 +35,5 @@ def closing_law(
         First-order response from the present power: the open-loop response of IEEE
         1547-2018 is one of power, not of the limit.
     """
-    if target < present and power is not None:
-        present = min(present, max(power, target))
-    return first_order(present, target, tau_s=tau_s, dt_s=dt_s)
+    begun = closed_in(present, target, value=power)
+    return first_order(begun, target, tau_s=tau_s, dt_s=dt_s)
