@@ -1,7 +1,13 @@
-"""Which law of reactive power is in force."""
+"""Who may choose: which law reactive power, and whether anybody active power."""
 
+from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import Orders
 from ppc.keys import QMode
+
+
+def p_left(orders: Orders, envelope: Envelope) -> bool:
+    """Whether P may still be chosen: the plant is not blocked, nobody before has."""
+    return orders.enable_code != 0 and envelope.p_wish_w is None
 
 
 def q_selected(orders: Orders, law: QMode, *, enabled: bool) -> bool:

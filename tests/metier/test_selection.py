@@ -1,10 +1,11 @@
-"""Which law of reactive power is in force."""
+"""Who may choose."""
 
 from pytest import mark
 
+from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import Orders
 from ppc.keys import QMode
-from ppc.metier.selection import q_selected
+from ppc.metier.selection import p_left, q_selected
 
 
 @mark.parametrize(
@@ -27,3 +28,10 @@ from ppc.metier.selection import q_selected
 )
 def test_an_ordered_mode_decides_alone(orders, law, enabled, selected):
     assert q_selected(orders, law, enabled=enabled) is selected
+
+
+def test_active_power_is_left_until_it_is_chosen_or_the_plant_is_blocked():
+    assert p_left(Orders(), Envelope())
+    assert p_left(Orders(enable_code=1), Envelope())
+    assert not p_left(Orders(enable_code=0), Envelope())
+    assert not p_left(Orders(), Envelope().choose_p(0.0))

@@ -9,6 +9,7 @@ from ppc.metier.capacity_firming import policy
 from ppc.metier.capacity_firming.policy import CapacityFirmingSettings, Now, Store
 from ppc.metier.capacity_firming.state_machine import Inputs, Mode, StateMachine
 from ppc.metier.fleet import Fleet, fleet
+from ppc.metier.selection import p_left
 from ppc.metier.shaping import approach
 from ppc.metier.standing import standing_w
 
@@ -44,7 +45,7 @@ class CapacityFirming:
         was, p_w, units = self._machine.state, obs.poi.p_w, fleet(obs, envelope)
         plan_w = policy.plan_w(self._settings, obs.wall_s)
         resting_w = None if p_w is None else units.resting_w(units.taken_w(p_w))
-        free = obs.orders.enable_code != 0 and envelope.p_wish_w is None
+        free = p_left(obs.orders, envelope)
         mode = self._machine.scan(
             self._inputs(
                 free=free and self._settings.plan_w is not None,

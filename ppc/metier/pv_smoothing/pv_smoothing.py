@@ -9,6 +9,7 @@ from ppc.metier.fleet import fleet
 from ppc.metier.pv_smoothing import law, policy
 from ppc.metier.pv_smoothing.policy import PvSmoothingSettings
 from ppc.metier.pv_smoothing.state_machine import Inputs, Mode, StateMachine
+from ppc.metier.selection import p_left
 from ppc.metier.standing import standing_w
 
 
@@ -36,7 +37,7 @@ class PvSmoothing:
 
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
         was, p_w = self._machine.state, obs.poi.p_w
-        free = obs.orders.enable_code != 0 and envelope.p_wish_w is None
+        free = p_left(obs.orders, envelope)
         mode = self._machine.scan(Inputs(free, p_w is not None), obs.time_s)
         if mode is Mode.IDLE:
             return envelope

@@ -8,6 +8,7 @@ from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.schedule import policy
 from ppc.metier.schedule.policy import ScheduleSettings
 from ppc.metier.schedule.state_machine import Inputs, Mode, StateMachine
+from ppc.metier.selection import p_left
 from ppc.metier.shaping import approach
 from ppc.metier.standing import standing_w
 
@@ -37,7 +38,7 @@ class Schedule:
 
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
         planned_w = policy.planned_w(self._settings, self._plant, obs.wall_s)
-        free = obs.orders.enable_code != 0 and envelope.p_wish_w is None
+        free = p_left(obs.orders, envelope)
         mode = self._machine.scan(
             Inputs(free, obs.wall_s is not None, planned_w is not None), obs.time_s
         )

@@ -6,6 +6,7 @@ from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import SystemObs
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.fleet import fleet
+from ppc.metier.selection import p_left
 from ppc.metier.self_consumption import law, policy
 from ppc.metier.self_consumption.policy import SelfConsumptionSettings
 from ppc.metier.self_consumption.state_machine import Inputs, Mode, StateMachine
@@ -39,7 +40,7 @@ class SelfConsumption:
 
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
         was, p_w = self._machine.state, obs.poi.p_w
-        free = obs.orders.enable_code != 0 and envelope.p_wish_w is None
+        free = p_left(obs.orders, envelope)
         mode = self._machine.scan(Inputs(free, p_w is not None), obs.time_s)
         if mode is Mode.IDLE:
             return envelope
