@@ -6,6 +6,7 @@ from math import inf
 from ppc.adapter.profile import DeviceProfile
 from ppc.configuration.plant import PlantConfig
 from ppc.datamodel.rating import EquipmentType, UnitRating
+from ppc.keys import Key
 
 
 def unit_ratings(
@@ -27,8 +28,17 @@ def unit_ratings(
             p_min_w=lowest_w if device.p_min_w is None else device.p_min_w,
             q_max_var=device.q_max_var or device.s_max_va,
             e_max_wh=device.e_max_wh or 0.0,
+            untold=_untold(profile),
         )
     return ratings
+
+
+def _untold(profile: DeviceProfile) -> frozenset[str]:
+    told = {key for block in profile.reads for key in block.keys}
+    wanted = {Key.Q_VAR, Key.P_AVAILABLE_W}
+    if profile.type is EquipmentType.BESS:
+        wanted.add(Key.P_AVAILABLE_MIN_W)
+    return frozenset(key.value for key in wanted - told)
 
 
 def merit_order(plant: PlantConfig) -> dict[str, int]:

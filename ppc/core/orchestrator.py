@@ -13,6 +13,7 @@ from ppc.core.dispatch.split import Asked
 from ppc.core.poi_loop import PoiLoop, PoiLoopSettings
 from ppc.core.presence import Presence
 from ppc.core.retuning import Retuning
+from ppc.core.untold import Untold
 from ppc.datamodel.command import Command, Decision, Step
 from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import Aim, Poi, Setpoint, SystemObs
@@ -52,6 +53,7 @@ class Orchestrator:
         self._aim: Aim | None = None
         self._asked: Mapping[str, Setpoint] = {}
         self._presence = Presence()
+        self._untold = Untold()
 
     def step(self, obs: SystemObs) -> Decision:
         """Decide this cycle's commands. No I/O, no clock, no surprise.
@@ -62,7 +64,7 @@ class Orchestrator:
         """
         self._broken: dict[str, str] = {}
         conditioned = self._condition(obs)
-        obs = replace(conditioned.obs, aim=self._aim, asked=self._asked)
+        obs = self._filled(conditioned.obs)
         able = self._able(obs, Envelope())
         envelope = offered = self._at_poi(able)
         p_by, q_by = Bounds(envelope.p_w), Bounds(envelope.q_var)
@@ -92,6 +94,17 @@ class Orchestrator:
             trace=tuple(trace),
             measurement=conditioned.measurement,
             broken=self._broken,
+        )
+
+    def _filled(self, obs: SystemObs) -> SystemObs:
+        """With what was decided before, and what units have no registers to tell."""
+        asked, fill = self._asked, self._untold.fill
+        return replace(
+            obs,
+            aim=self._aim,
+            asked=asked,
+            bess=fill(obs.bess, asked, obs.dt_s),
+            pv=fill(obs.pv, asked, obs.dt_s),
         )
 
     def _functions_in_turn(

@@ -31,7 +31,10 @@ class ConnectionPoint:
 
 
 class UnitRating(NamedTuple):
-    """What a unit is by construction. `e_max_wh` is 0 for a unit without storage."""
+    """What a unit is by construction. `e_max_wh` is 0 for a unit without storage.
+
+    `untold`: the fields of `Unit` its map has no register for.
+    """
 
     name: str
     type: EquipmentType
@@ -40,3 +43,4 @@ class UnitRating(NamedTuple):
     p_min_w: float
     q_max_var: float
     e_max_wh: float = 0.0
+    untold: frozenset[str] = frozenset()

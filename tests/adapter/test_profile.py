@@ -58,9 +58,10 @@ def test_a_unit_without_set_points_is_refused(pv):
     refuse(pv, "p_set_w, and q_set_var if it can")
 
 
-def test_a_unit_that_does_not_say_what_is_available_is_refused(pv):
-    del pv["blocks"][0]["points"][3]
-    refuse(pv, "must measure p_available_w")
+def test_a_unit_that_does_not_say_what_it_gives_is_refused(pv):
+    points = pv["blocks"][0]["points"]
+    pv["blocks"][0]["points"] = [p for p in points if p["key"] != "p_w"]
+    refuse(pv, "must measure p_w")
 
 
 def test_a_signal_read_twice_is_refused(pv):
