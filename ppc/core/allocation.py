@@ -10,7 +10,7 @@ from ppc.core.dispatch.charge import SteadyCharge, energy_weight
 from ppc.core.dispatch.running import Candidate, RunningUnits
 from ppc.core.dispatch.settings import DispatchSettings
 from ppc.core.dispatch.sharing import in_order, proportional, share
-from ppc.core.dispatch.split import Asked, reach, split
+from ppc.core.dispatch.split import Asked, made_up, reach, split
 from ppc.datamodel.envelope import Interval
 from ppc.datamodel.rating import EquipmentType
 
@@ -22,6 +22,8 @@ class Shares(NamedTuple):
     q_var: list[float]
     p_shortfall_w: float
     q_shortfall_var: float
+    p_late_w: float = 0.0
+    """Asked of PV, but not delivered yet: batteries give it, or it is missing."""
 
 
 class Dispatch:
@@ -56,13 +58,19 @@ class Dispatch:
                 sqrt(max(u.s_max_va * u.s_max_va - q * q, 0.0))
                 for u, q in zip(units, q_shares, strict=True)
             ]
-            p_shares = self._active(asked, units, left_w, time_s)
+            p_shares, late_w = self._active(asked, units, left_w, time_s)
         else:
-            p_shares = self._active(asked, units, [u.s_max_va for u in units], time_s)
+            p_shares, late_w = self._active(
+                asked, units, [u.s_max_va for u in units], time_s
+            )
             limits = [u.q_limit_var(p) for u, p in zip(units, p_shares, strict=True)]
             q_shares = self._reactive(asked.q_var, units, limits)
         return Shares(
-            p_shares, q_shares, asked.p_w - sum(p_shares), asked.q_var - sum(q_shares)
+            p_shares,
+            q_shares,
+            asked.p_w - (sum(p_shares) - late_w),
+            asked.q_var - sum(q_shares),
+            late_w,
         )
 
     def reach(self, able: Capability, *, bias_w: float) -> Interval:
@@ -81,32 +89,34 @@ class Dispatch:
         units: Sequence[Ready],
         most_w: Sequence[float],
         time_s: float,
-    ) -> list[float]:
+    ) -> tuple[list[float], float]:
+        """The shares, and what of them PV will not deliver yet."""
         circles = list(zip(units, most_w, strict=True))
         lows = [min(max(u.p_low_w, -most), most) for u, most in circles]
         highs = [min(max(u.p_high_w, -most), most) for u, most in circles]
         bess = [i for i, u in enumerate(units) if u.type is EquipmentType.BESS]
         pv = [i for i, u in enumerate(units) if u.type is not EquipmentType.BESS]
-        pv_w, bess_w = split(
-            self._settings.split,
-            asked,
-            Interval(sum(lows[i] for i in pv), sum(highs[i] for i in pv)),
-            Interval(sum(lows[i] for i in bess), sum(highs[i] for i in bess)),
+        policy = self._settings.split
+        all_pv, all_bess = (
+            Interval(sum(lows[i] for i in group), sum(highs[i] for i in group))
+            for group in (pv, bess)
         )
+        pv_w, bess_w = split(policy, asked, all_pv, all_bess)
+        late_w = made_up(policy, asked.p_late_w, pv_w, all_pv)
         shares = [0.0] * len(units)
         pv_shares = self._of_pv(
             pv_w, [units[i] for i in pv], [lows[i] for i in pv], [highs[i] for i in pv]
         )
         _put(shares, pv, pv_shares)
         bess_shares = self._of_bess(
-            bess_w,
+            bess_w + late_w,
             [units[i] for i in bess],
             [lows[i] for i in bess],
             [highs[i] for i in bess],
             time_s,
         )
         _put(shares, bess, bess_shares)
-        return shares
+        return shares, late_w
 
     def _of_pv(
         self, p_w: float, pv: list[Ready], lows: list[float], highs: list[float]

@@ -8,6 +8,7 @@ from ppc.core.allocation import Dispatch, Shares
 from ppc.core.attribution import CAPABILITY, Bounds
 from ppc.core.capability import Capability, at_poi, capability
 from ppc.core.conditioning import Conditioned, Conditioning, MeasurementSettings
+from ppc.core.dispatch.lateness import Lateness
 from ppc.core.dispatch.settings import DispatchSettings
 from ppc.core.dispatch.split import Asked
 from ppc.core.poi_loop import PoiLoop, PoiLoopSettings
@@ -44,6 +45,7 @@ class Orchestrator:
         self._functions = tuple(functions)
         self._plant = plant
         self._loop = PoiLoop(loop)
+        self._lateness = Lateness(loop.response_s)
         self._conditioning = Conditioning(measurement or MeasurementSettings(), plant)
         self._shut = False
         self._command_life_s = command_life_s
@@ -216,6 +218,9 @@ class Orchestrator:
         """What the units must give so that the POI has what was settled."""
         p_w, q_var, bias_w = settled.p_w.low, settled.q_var.low, settled.p_bias_w
         wish_w = p_w if settled.p_wish_w is None else settled.p_wish_w
+        late_w = self._lateness.step(
+            able.units, self._asked, disturbed=self._loop.low, dt_s=obs.dt_s
+        )
         if not settled.closed_loop:
             return Asked(p_w, q_var, wish_w, bias_w)
         p_units_w = self._loop.p.step(
@@ -232,7 +237,10 @@ class Orchestrator:
             engaged=bool(able.units),
             dt_s=obs.dt_s,
         )
-        return Asked(p_units_w, q_units_var, p_units_w + (wish_w - p_w), bias_w)
+        if not p_engaged:
+            late_w = 0.0
+        wish_w += p_units_w - p_w
+        return Asked(p_units_w, q_units_var, wish_w, bias_w, late_w)
 
     def _short(self, shortfall: float, rating: float) -> str:
         return CAPABILITY if abs(shortfall) > _SHORT_PU * rating else ""

@@ -191,6 +191,11 @@ class PoiLoop:
         self.q = self._axis(settings.trim_max_var)
         self._frozen = False
 
+    @property
+    def low(self) -> bool:
+        """Whether the voltage is too low to judge by."""
+        return self._frozen
+
     def frozen(self, v_v: float | None, *, fresh: bool) -> bool:
         """Whether nothing can be learnt from this cycle's measurement."""
         low_v = self._settings.v_freeze_v

@@ -15,6 +15,8 @@ class Asked(NamedTuple):
     """What it would be were there no limits."""
     p_bias_w: float = 0.0
     """The part of the wish that answers frequency, riding on a set-point."""
+    p_late_w: float = 0.0
+    """What PV that follows the sun will not deliver yet of all it could give."""
 
 
 class Split(NamedTuple):
@@ -72,6 +74,19 @@ def bess_only_frequency(asked: Asked, pv: Interval, bess: Interval) -> Split:
     bess_w = min(max(aim_w - alone_w, min(bias_w, 0.0)), max(bias_w, 0.0))
     bess_w = bess.clamp(bess_w)
     return Split(pv.clamp(aim_w - bess_w), bess_w)
+
+
+def made_up(policy: SplitPolicy, late_w: float, pv_w: float, pv: Interval) -> float:
+    """What batteries give on top for PV that is late [W]: of what PV is asked for, the
+    part that it will not deliver yet.
+
+    max(late - (pv.high - pv_w), 0): PV that is held back further than it is late will
+    deliver what it is asked for. Args: `late_w`, what PV will not deliver of
+    `pv.high`; `pv_w`, asked of it. Source: balance of power at the terminals.
+    """
+    if policy == "bess_only_frequency":
+        return 0.0
+    return max(late_w - (pv.high - pv_w), 0.0)
 
 
 def reach(policy: SplitPolicy, bias_w: float, pv: Interval, bess: Interval) -> Interval:

@@ -1,0 +1,81 @@
+"""PV that follows the sun, and how far it is behind: batteries need not wait for it."""
+
+from collections.abc import Iterable, Mapping
+from math import exp
+
+from ppc.core.capability import Ready
+from ppc.datamodel.observation import Setpoint
+from ppc.datamodel.rating import EquipmentType
+
+_ARRIVED_PU = 0.01
+"""A unit nearer to a power than this part of its rating is there."""
+
+
+class Lateness:
+    """What PV could give, but will not deliver yet when the next set-points count.
+
+    Where a cloud ends, PV delivers some tenths of a second after it says what it could
+    give, and batteries that rely on what it says are ahead of it. Only PV that follows
+    the sun counts: one that was held back or was away is on its way by order, and does
+    not count before it has been at what it could give.
+    """
+
+    def __init__(self, response_s: float) -> None:
+        self._response_s = response_s
+        self._high_w: dict[str, float] = {}
+        self._following: set[str] = set()
+
+    def step(
+        self,
+        units: Iterable[Ready],
+        asked: Mapping[str, Setpoint],
+        *,
+        disturbed: bool,
+        dt_s: float,
+    ) -> float:
+        """What all are late together [W]; `asked` is what each was asked for last.
+
+        `disturbed`: the voltage is too low to judge by what units deliver.
+        """
+        before_w, following = self._high_w, self._following
+        pv = [u for u in units if u.type is not EquipmentType.BESS]
+        self._high_w = {u.name: u.p_high_w for u in pv}
+        self._following = {
+            u.name
+            for u in pv
+            if not disturbed
+            and (
+                u.p_high_w - u.p_w <= _ARRIVED_PU * u.s_max_va
+                or (
+                    u.name in following
+                    and u.name in asked
+                    and not _held(u, asked[u.name].p_w, before_w[u.name])
+                )
+            )
+        }
+        behind_w = sum(u.p_high_w - u.p_w for u in pv if u.name in self._following)
+        return late_law(behind_w, response_s=self._response_s, dt_s=dt_s)
+
+
+def late_law(behind_w: float, *, response_s: float, dt_s: float) -> float:
+    """What will be missing still one cycle later [W].
+
+    max(behind, 0) * exp(-dt / response).
+
+    Args:
+        behind_w: What PV delivers less than it could [W].
+        response_s: Time constant with which it follows [s]; 0: at once.
+        dt_s: Length of a cycle [s].
+
+    Source:
+        First-order lag: set-points of this cycle count in the next.
+    """
+    if response_s <= 0.0:
+        return 0.0
+    return max(behind_w, 0.0) * exp(-dt_s / response_s)
+
+
+def _held(unit: Ready, asked_w: float, high_w: float) -> bool:
+    """Whether it has got as far as it may, and may less than it could."""
+    near_w = _ARRIVED_PU * unit.s_max_va
+    return asked_w < high_w - near_w and unit.p_w >= asked_w - near_w
