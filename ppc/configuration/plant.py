@@ -39,7 +39,7 @@ class PoiLoopSection(Strict):
     ki_per_s: Annotated[float, Field(ge=0, le=10)] = 0.5
     response_s: NotNegative = 0.3
     """How fast the units are expected to follow: what they do in this time is not
-    taken for an error."""
+    taken for an error, nor made up for by batteries where PV is behind the sun."""
     learn_s: NotNegative = 0.2
     """Time constant with which losses and load between units and POI are learnt."""
     trim_pu: Annotated[float, Field(ge=0, le=1)] = 0.3

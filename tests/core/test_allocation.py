@@ -76,6 +76,7 @@ cycles = st.lists(
         powers,
         powers,
         st.floats(-3e6, 3e6),
+        st.just(0.0) | st.floats(0.0, 3e6),
         st.lists(batteries | arrays, max_size=8),
         st.floats(0.0, 100.0),
     ),
@@ -89,14 +90,16 @@ def test_under_every_policy_all_stay_in_their_ranges_and_sums_are_exact(
     settings, q_first, cycles
 ):
     dispatch, time_s = Dispatch(settings, q_first=q_first), 0.0
-    for p_w, q_var, wish_w, bias_w, units, dt_s in cycles:
+    for p_w, q_var, wish_w, bias_w, late_w, units, dt_s in cycles:
         time_s += dt_s
         here = able(*(u._replace(name=f"u{i}") for i, u in enumerate(units)))
         shares = dispatch.allocate(
-            Asked(p_w, q_var, wish_w, bias_w), here, time_s=time_s
+            Asked(p_w, q_var, wish_w, bias_w, late_w), here, time_s=time_s
         )
         check_units(here.units, shares)
-        assert sum(shares.p_w) + shares.p_shortfall_w == approx(p_w, abs=1.0)
+        assert 0.0 <= shares.p_late_w <= late_w
+        given_w = sum(shares.p_w) - shares.p_late_w
+        assert given_w + shares.p_shortfall_w == approx(p_w, abs=1.0)
         assert sum(shares.q_var) + shares.q_shortfall_var == approx(q_var, abs=1.0)
         if not q_first:
             check_only_the_impossible_is_missing(
@@ -128,7 +131,7 @@ def check_only_the_impossible_is_missing(settings, p_w, q_var, units, shares):
     low_w = sum(max(u.p_low_w, -u.s_max_va) for u in units)
     high_w = sum(min(u.p_high_w, u.s_max_va) for u in units)
     if settings.split != "bess_only_frequency":
-        given_w = min(max(p_w, low_w), high_w)
+        given_w = min(max(p_w, low_w), high_w - shares.p_late_w)
         assert shares.p_shortfall_w == approx(p_w - given_w, abs=1.0)
     most_var = sum(u.q_limit_var(p) for u, p in zip(units, shares.p_w, strict=True))
     given_var = min(max(q_var, -most_var), most_var)
@@ -150,6 +153,23 @@ def test_a_surplus_is_stored_by_the_room_there_is_before_pv_is_curtailed():
     )
     full = B1._replace(p_low_w=0.0), B2._replace(p_low_w=0.0)
     assert allocate(0.5e6, 0.0, able(*full, PV)).p_w == approx([0.0, 0.0, 0.5e6])
+
+
+def test_batteries_make_up_for_pv_that_is_late_and_pv_is_asked_for_all_the_same():
+    def late(p_w, *units):
+        asked = Asked(p_w, 0.0, p_w, p_late_w=0.4e6)
+        return Dispatch().allocate(asked, able(*units), time_s=0.0)
+
+    shares = late(2.5e6, B1, PV)
+    assert shares.p_w == approx([1.4e6, 1.5e6])
+    assert shares.p_shortfall_w == approx(0.0)
+    assert late(1.0e6, B1, PV).p_w == approx([-0.1e6, 1.5e6])
+    shares = late(3.5e6, B1, PV)
+    assert shares.p_w == approx([2e6, 1.5e6])
+    assert shares.p_shortfall_w == approx(0.4e6)
+    full = B1._replace(p_low_w=0.0)
+    assert late(1.4e6, full, PV).p_w == approx([0.3e6, 1.4e6])
+    assert late(1.0e6, full, PV).p_w == approx([0.0, 1.0e6])
 
 
 def test_reactive_power_is_shared_by_what_the_circle_leaves():

@@ -264,6 +264,70 @@ def test_taking_over_makes_no_bump():
     assert max(abs(b - a) for a, b in pairwise(shown)) < 20e3
 
 
+class Cloud:
+    """Two batteries, and PV that gives all there is a quarter of a second later."""
+
+    def __init__(self, brain, high_w):
+        self.brain, self.high_w, self.time_s = brain, high_w, 0.0
+        self.pv_w, self.bess_w = high_w, 0.0
+        self.pv_coming, self.bess_coming = deque([high_w]), deque()
+
+    def step(self, v_v=20e3, high_w=None):
+        """The power at the POI before these commands."""
+        self.high_w = self.high_w if high_w is None else high_w
+        p_w = self.pv_w + self.bess_w
+        units = (
+            *(bess(b, p_w=self.bess_w / 2) for b in ("b1", "b2")),
+            pv("p1", p_w=self.pv_w, p_available_w=self.high_w),
+        )
+        poi = Poi(v_v, 50.0, p_w, 0.0)
+        self.time_s += 0.1
+        self.decision = self.brain.step(seen(*units, time_s=self.time_s, poi=poi))
+        told_w = [c.p_set_w for c in self.decision.commands]
+        self.bess_w = sum(told_w[:2])
+        self.pv_coming.append(told_w[2])
+        self.pv_w += 0.4 * (min(self.pv_coming.popleft(), self.high_w) - self.pv_w)
+        return p_w
+
+
+def through_a_cloud(field, *, v_v=20e3):
+    """The largest errors, below and above 1 MW, while the sun comes back in 3 s."""
+    for _ in range(100):
+        field.step()
+    shown = [field.step(v_v, min(0.4e6 + 3.5e4 * i, 1.45e6)) for i in range(60)]
+    return min(shown) - 1e6, max(shown) - 1e6
+
+
+def test_batteries_do_not_run_ahead_of_pv_at_the_end_of_a_cloud():
+    field = Cloud(brain(lambda e: e.choose_p(1e6)), 0.4e6)
+    below_w, above_w = through_a_cloud(field)
+    assert below_w > -0.06e6
+    assert above_w < 0.06e6
+    assert field.pv_w == approx(1.45e6)
+    for _ in range(50):
+        shown_w = field.step()
+    assert shown_w == approx(1e6, abs=1e3)  # nothing was wound up on the way
+
+
+def test_what_pv_delivers_in_a_dip_is_not_made_up_for():
+    field = Cloud(brain(lambda e: e.choose_p(1e6)), 0.9e6)
+    for _ in range(50):
+        field.step()
+    rest_w = field.bess_w
+    field.pv_w = 0.2e6
+    field.step(v_v=10e3)
+    assert field.bess_w == approx(rest_w, abs=1e3)
+
+
+def test_batteries_rest_at_the_end_of_a_cloud_while_nobody_chooses():
+    field = Cloud(brain(), 0.4e6)
+    through_a_cloud(field)
+    assert field.decision.commands[0].p_set_w == 0.0
+    field.step(high_w=1.2e6)
+    field.step(high_w=1.4e6)
+    assert field.decision.commands[0].p_set_w == 0.0
+
+
 def test_sun_that_is_missing_winds_nothing_up_where_batteries_only_answer_frequency():
     only = DispatchSettings(split="bess_only_frequency")
     control = brain(lambda e: e.add_p(3e5).choose_p(5e6), dispatch=only)

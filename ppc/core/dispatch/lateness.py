@@ -9,10 +9,12 @@ from ppc.datamodel.rating import EquipmentType
 
 _ARRIVED_PU = 0.01
 """A unit nearer to a power than this part of its rating is there."""
+_CYCLES = 2.0
+"""Batteries take about one to answer what is asked of them, and hold it for one."""
 
 
 class Lateness:
-    """What PV could give, but will not deliver yet when the next set-points count.
+    """What PV could give, but will not deliver yet when batteries have answered.
 
     Where a cloud ends, PV delivers some tenths of a second after it says what it could
     give, and batteries that rely on what it says are ahead of it. Only PV that follows
@@ -58,9 +60,10 @@ class Lateness:
 
 
 def late_law(behind_w: float, *, response_s: float, dt_s: float) -> float:
-    """What will be missing still one cycle later [W].
+    """What will be missing still when batteries have answered [W].
 
-    max(behind, 0) * exp(-dt / response).
+    max(behind, 0) * exp(-2 dt / response): PV catches up with the rest by itself, and
+    batteries that gave that, too, would bring the plant above what is asked.
 
     Args:
         behind_w: What PV delivers less than it could [W].
@@ -68,11 +71,11 @@ def late_law(behind_w: float, *, response_s: float, dt_s: float) -> float:
         dt_s: Length of a cycle [s].
 
     Source:
-        First-order lag: set-points of this cycle count in the next.
+        First-order lag, two cycles on; this project.
     """
     if response_s <= 0.0:
         return 0.0
-    return max(behind_w, 0.0) * exp(-dt_s / response_s)
+    return max(behind_w, 0.0) * exp(-_CYCLES * dt_s / response_s)
 
 
 def _held(unit: Ready, asked_w: float, high_w: float) -> bool:

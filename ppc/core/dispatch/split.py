@@ -80,13 +80,13 @@ def made_up(policy: SplitPolicy, late_w: float, pv_w: float, pv: Interval) -> fl
     """What batteries give on top for PV that is late [W]: of what PV is asked for, the
     part that it will not deliver yet.
 
-    max(late - (pv.high - pv_w), 0): PV that is held back further than it is late will
-    deliver what it is asked for. Args: `late_w`, what PV will not deliver of
+    late - (pv.high - pv_w), from 0 to pv_w: PV that is held back further than it is
+    late will deliver what it is asked for. Args: `late_w`, what PV will not deliver of
     `pv.high`; `pv_w`, asked of it. Source: balance of power at the terminals.
     """
     if policy == "bess_only_frequency":
         return 0.0
-    return max(late_w - (pv.high - pv_w), 0.0)
+    return max(min(late_w - (pv.high - pv_w), pv_w), 0.0)
 
 
 def reach(policy: SplitPolicy, bias_w: float, pv: Interval, bess: Interval) -> Interval:

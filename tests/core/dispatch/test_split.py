@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx, mark
 
-from ppc.core.dispatch.split import Asked, reach, split
+from ppc.core.dispatch.split import Asked, made_up, reach, split
 from ppc.datamodel.envelope import Interval
 
 PV = Interval(0.0, 6.0)
@@ -107,3 +107,13 @@ def test_what_is_given_is_within_reach(bias_w, plant, set_w):
     pv_w, bess_w = split("bess_only_frequency", asked(set_w + bias_w, bias_w), pv, bess)
     within = reach("bess_only_frequency", bias_w, pv, bess)
     assert within.low - 1e-9 <= pv_w + bess_w <= within.high + 1e-9
+
+
+@given(powers, st.floats(0.0, 9.0), ranges)
+def test_only_what_pv_is_asked_for_and_will_not_deliver_is_made_up(p_w, late_w, plant):
+    pv, bess = plant
+    late_w = min(late_w, pv.high)
+    pv_w, _ = split("pv_first", asked(p_w), pv, bess)
+    more_w = made_up("pv_first", late_w, pv_w, pv)
+    assert pv_w - more_w == approx(min(pv_w, pv.high - late_w), abs=1e-9)
+    assert made_up("bess_only_frequency", late_w, pv_w, pv) == 0.0
