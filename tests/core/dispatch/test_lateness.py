@@ -58,9 +58,18 @@ def test_who_was_held_back_is_late_only_after_it_has_been_at_what_it_could_give(
 
 def test_who_is_late_and_told_to_stop_short_of_what_it_could_give_stays_late():
     pv = Pv()
-    pv.step(1.0e6, 1.5e6, told_w=1.4e6)
+    pv.step(1.0e6, 1.25e6)
+    assert pv.step(1.0e6, 1.5e6, told_w=1.4e6) == left(5e5)
     assert pv.step(1.2e6, 1.5e6, told_w=1.4e6) == left(3e5)
     assert pv.step(1.4e6, 1.5e6, told_w=1.4e6) == 0.0
+
+
+def test_who_could_suddenly_give_more_is_no_cloud():
+    pv = Pv()
+    assert pv.step(1.0e6, 1.4e6) == 0.0
+    assert pv.step(1.2e6, 1.4e6) == 0.0
+    assert pv.step(1.4e6, 1.4e6) == 0.0
+    assert pv.step(1.4e6, 1.6e6) == left(2e5)
 
 
 def test_after_a_dip_and_after_an_absence_it_is_on_its_way():
