@@ -155,23 +155,6 @@ def test_a_surplus_is_stored_by_the_room_there_is_before_pv_is_curtailed():
     assert allocate(0.5e6, 0.0, able(*full, PV)).p_w == approx([0.0, 0.0, 0.5e6])
 
 
-def test_batteries_make_up_for_pv_that_is_late_and_pv_is_asked_for_all_the_same():
-    def late(p_w, *units):
-        asked = Asked(p_w, 0.0, p_w, p_late_w=0.4e6)
-        return Dispatch().allocate(asked, able(*units), time_s=0.0)
-
-    shares = late(2.5e6, B1, PV)
-    assert shares.p_w == approx([1.4e6, 1.5e6])
-    assert shares.p_shortfall_w == approx(0.0)
-    assert late(1.0e6, B1, PV).p_w == approx([-0.1e6, 1.5e6])
-    shares = late(3.5e6, B1, PV)
-    assert shares.p_w == approx([2e6, 1.5e6])
-    assert shares.p_shortfall_w == approx(0.4e6)
-    full = B1._replace(p_low_w=0.0)
-    assert late(1.4e6, full, PV).p_w == approx([0.3e6, 1.4e6])
-    assert late(1.0e6, full, PV).p_w == approx([0.0, 1.0e6])
-
-
 def test_reactive_power_is_shared_by_what_the_circle_leaves():
     shares = allocate(1.5e6, 1e6, able(PV, PV._replace(name="pv2", p_high_w=0.0)))
     left = (2.2e6**2 - 1.5e6**2) ** 0.5
