@@ -23,7 +23,7 @@ class Shares(NamedTuple):
     p_shortfall_w: float
     q_shortfall_var: float
     p_late_w: float = 0.0
-    """Asked of PV, but not delivered yet: batteries give it, or it is missing."""
+    """Asked of PV, but not delivered yet: batteries give it on top."""
 
 
 class Dispatch:
@@ -90,7 +90,7 @@ class Dispatch:
         most_w: Sequence[float],
         time_s: float,
     ) -> tuple[list[float], float]:
-        """The shares, and what of them PV will not deliver yet."""
+        """The shares, and what batteries give of them for PV that is late."""
         circles = list(zip(units, most_w, strict=True))
         lows = [min(max(u.p_low_w, -most), most) for u, most in circles]
         highs = [min(max(u.p_high_w, -most), most) for u, most in circles]
@@ -102,7 +102,10 @@ class Dispatch:
             for group in (pv, bess)
         )
         pv_w, bess_w = split(policy, asked, all_pv, all_bess)
-        late_w = made_up(policy, asked.p_late_w, pv_w, all_pv)
+        late_w = min(
+            made_up(policy, asked.p_late_w, pv_w, all_pv),
+            max(all_bess.high - bess_w, 0.0),
+        )
         shares = [0.0] * len(units)
         pv_shares = self._of_pv(
             pv_w, [units[i] for i in pv], [lows[i] for i in pv], [highs[i] for i in pv]

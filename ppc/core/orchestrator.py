@@ -82,7 +82,7 @@ class Orchestrator:
             expires_s=obs.time_s + self._command_life_s,
             p_w=settled.p_w.low,
             q_var=settled.q_var.low,
-            p_units_w=asked.p_w,
+            p_units_w=asked.p_w + shares.p_late_w,
             q_units_var=asked.q_var,
             p_shortfall_w=shares.p_shortfall_w,
             q_shortfall_var=shares.q_shortfall_var,

@@ -178,8 +178,8 @@ def test_batteries_make_up_for_pv_that_is_late_and_pv_is_asked_for_all_the_same(
     assert shares.p_shortfall_w == approx(0.0)
     assert late(1.0e6, B1, ARRAY).p_w == approx([-0.1e6, 1.5e6])
     shares = late(3.5e6, B1, ARRAY)
-    assert shares.p_w == approx([2e6, 1.5e6])
-    assert shares.p_shortfall_w == approx(0.4e6)
+    assert shares.p_w == approx([2e6, 1.5e6])  # nothing is left to make up with
+    assert (shares.p_shortfall_w, shares.p_late_w) == (approx(0.0), approx(0.0))
     full = B1._replace(p_low_w=0.0)
     assert late(1.4e6, full, ARRAY).p_w == approx([0.3e6, 1.4e6])
     assert late(1.0e6, full, ARRAY).p_w == approx([0.0, 1.0e6])
