@@ -29,6 +29,7 @@ COUNTERS = {Key.HEARTBEAT_IN, Key.HEARTBEAT_OUT}
 CROSS_CUTTING = {
     "core/test_any_plant.py": "the whole brain, whatever it sees",
     "core/test_broken.py": "the whole brain, one function broken",
+    "core/test_first_cycles.py": "the whole brain, just started",
     "core/test_together.py": "the whole brain, functions among each other",
     "metier/test_every_function.py": "what holds for all control functions",
     "metier/test_function_pages.py": "docs/functions",

@@ -72,7 +72,7 @@ class Orchestrator:
         p_by, q_by = Bounds(envelope.p_w), Bounds(envelope.q_var)
         envelope, able, trace = self._functions_in_turn(obs, envelope, able, p_by, q_by)
         settled, engaged = self._settle(envelope, able, p_by, q_by)
-        self._aim = Aim(settled.p_w.low, settled.q_var.low, settled.p_choice_w.low)
+        self._aim = self._aimed(settled, able)
         self._shut = envelope.out >= obs.bess.keys() | obs.pv.keys()
         asked = self._ask(obs, settled, able, p_engaged=engaged)
         shares = self._dispatch.allocate(asked, able, time_s=obs.time_s)
@@ -211,6 +211,12 @@ class Orchestrator:
             q_by.tighten("", settled.q_var, 0.0)
         held = not free or bool(p_by.limited_by and p_by.limited_by != CAPABILITY)
         return settled, held
+
+    def _aimed(self, settled: Envelope, able: Capability) -> Aim | None:
+        """What was granted; None before the first unit serves."""
+        if self._aim is None and not able.units:
+            return None
+        return Aim(settled.p_w.low, settled.q_var.low, settled.p_choice_w.low)
 
     def _ask(
         self, obs: SystemObs, settled: Envelope, able: Capability, *, p_engaged: bool

@@ -8,6 +8,7 @@ from ppc.datamodel.rating import ConnectionPoint
 from ppc.metier.ramp_rate_limit import law, policy
 from ppc.metier.ramp_rate_limit.policy import RampRateLimitSettings
 from ppc.metier.ramp_rate_limit.state_machine import Inputs, Mode, StateMachine
+from ppc.metier.standing import standing_w
 
 
 class RampRateLimit:
@@ -30,7 +31,7 @@ class RampRateLimit:
         return self._machine.state
 
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
-        base_w = obs.poi.p_w if obs.aim is None else obs.aim.chosen_w
+        base_w = standing_w(obs, envelope)
         mode = self._machine.scan(Inputs(base_w is not None), obs.time_s)
         if mode is not Mode.AUTO or base_w is None:
             return envelope

@@ -16,9 +16,10 @@ from ppc.metier.standing import standing_w
 class Schedule:
     """Chooses the power its table has for now, while nobody before it chose P.
 
-    It moves by ramp, from what is measured at the POI, and goes on from what was
-    granted. Where the table has no power the choice is left to others. When the clock
-    on the wall is not to be trusted, the last power is held, then left to others.
+    It moves by ramp, from where the plant stands, and goes on from what was granted;
+    as long as nobody knows where it stands, it waits. Where the table has no power the
+    choice is left to others. When the clock on the wall is not to be trusted, the last
+    power is held, then left to others.
     """
 
     name: ClassVar[str] = "schedule"
@@ -29,7 +30,7 @@ class Schedule:
         self._plant = policy.figures(settings, plant)
         self._machine = StateMachine()
         self._target_w = 0.0
-        self._granted_w = 0.0
+        self._granted_w: float | None = None
         self._held = False
 
     @property
@@ -39,12 +40,16 @@ class Schedule:
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
         planned_w = policy.planned_w(self._settings, self._plant, obs.wall_s)
         free = p_left(obs.orders, envelope)
-        mode = self._machine.scan(
-            Inputs(free, obs.wall_s is not None, planned_w is not None), obs.time_s
-        )
         if not self._held:
             stands_w = standing_w(obs, envelope)
             self._granted_w = self._granted_w if stands_w is None else stands_w
+        based = self._granted_w is not None
+        mode = self._machine.scan(
+            Inputs(free, obs.wall_s is not None, planned_w is not None, based),
+            obs.time_s,
+        )
+        if self._granted_w is None:
+            return envelope
         late = self._machine.in_mode_s(obs.time_s) > self._settings.hold_s
         self._held = mode is Mode.PLANNED or (mode is Mode.BLIND and not late)
         if not self._held:

@@ -1,4 +1,4 @@
-"""When the table says a power, and when the time of day is not known."""
+"""When the table says a power, and when too little is known to follow it."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -24,16 +24,25 @@ class Inputs(NamedTuple):
     """Whether the time of day is known."""
     planned: bool
     """Whether the table has a power for it."""
+    based: bool
+    """Whether it is known where the plant stands: there the ramp begins."""
 
 
 def _planned(i: Inputs) -> bool:
-    """The table has a power for now, and nobody before it has chosen one."""
-    return i.free and i.clock and i.planned
+    """The table has a power for now, nobody before it has chosen one, and it is known
+    where to begin.
+    """
+    return i.free and i.clock and i.planned and i.based
 
 
 def _not_planned(i: Inputs) -> bool:
     """The table has none, a function before it chose P, or the plant is blocked."""
     return not i.free or (i.clock and not i.planned)
+
+
+def _no_base(i: Inputs) -> bool:
+    """The table has a power for now, but it is not known where to begin."""
+    return i.free and i.clock and i.planned and not i.based
 
 
 def _no_clock(i: Inputs) -> bool:
@@ -43,6 +52,7 @@ def _no_clock(i: Inputs) -> bool:
 
 TRANSITIONS: Sequence[Transition[Mode, Inputs]] = (
     (Mode.IDLE, Mode.PLANNED, _planned),
+    (Mode.IDLE, Mode.BLIND, _no_base),
     (Mode.PLANNED, Mode.IDLE, _not_planned),
     (Mode.PLANNED, Mode.BLIND, _no_clock),
     (Mode.BLIND, Mode.IDLE, _not_planned),

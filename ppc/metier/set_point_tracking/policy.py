@@ -108,7 +108,7 @@ class Now(NamedTuple):
 def next_set_point(present: float, now: Now, course: Course) -> float | None:
     """Set-point for this cycle, or None to leave it to others."""
     match now.mode:
-        case Mode.IDLE:
+        case Mode.IDLE | Mode.BLIND:
             return None
         case Mode.TRACKING:
             target: float | None = now.order

@@ -13,15 +13,16 @@ from ppc.metier.set_point_tracking.state_machine import (
     StateMachine,
     together,
 )
-from ppc.metier.standing import standing_w
+from ppc.metier.standing import standing_var, standing_w
 
 
 class SetPointTracking:
     """Chooses P while a P is ordered, and Q while a Q is ordered.
 
-    A ramp starts at what is measured at the POI, else at what was granted last. It
-    goes on from what was granted, so it never winds up against a limit. An order that
-    expired still counts for a while; then a default takes over, or nobody.
+    A ramp starts where the plant stands: at what was granted last, at the POI or at the
+    units; as long as nobody knows it, nothing is chosen. It goes on from what was
+    granted, so it never winds up against a limit. An order that expired still counts
+    for a while; then a default takes over, or nobody.
     """
 
     name: ClassVar[str] = "set_point_tracking"
@@ -43,13 +44,13 @@ class SetPointTracking:
             obs,
             others=False,
             order=obs.orders.p_set_w,
-            measured=standing_w(obs, envelope),
+            stands=standing_w(obs, envelope),
         )
         q_var = self._q.next(
             obs,
             others=policy.q_left_to_others(obs.orders),
             order=obs.orders.q_set_var,
-            measured=obs.poi.q_var,
+            stands=standing_var(obs, envelope),
         )
         if p_w is not None:
             envelope = envelope.choose_p(p_w)
@@ -64,7 +65,7 @@ class _Track:
     """P or Q on its way: the set-point in force, and the order it goes to."""
 
     def __init__(self, course: Course) -> None:
-        self.granted = 0.0
+        self.granted: float | None = None
         self._course = course
         self._machine = StateMachine()
         self._order = 0.0
@@ -79,18 +80,19 @@ class _Track:
         *,
         others: bool,
         order: float | None,
-        measured: float | None,
+        stands: float | None,
     ) -> float | None:
         """Set-point for this cycle, or None to leave it to others."""
         machine, time_s = self._machine, obs.time_s
-        if machine.state is Mode.IDLE and measured is not None:
-            self.granted = measured
+        if machine.state in {Mode.IDLE, Mode.BLIND} and stands is not None:
+            self.granted = stands
         if order is not None:
             self._order = order
         over = self._course.over(machine.state, machine.in_mode_s(time_s))
-        mode = machine.scan(
-            Inputs(obs.orders.enable_code == 0 or others, order is not None, over),
-            time_s,
-        )
+        blocked = obs.orders.enable_code == 0 or others
+        based = self.granted is not None
+        mode = machine.scan(Inputs(blocked, order is not None, based, over), time_s)
+        if self.granted is None:
+            return None
         now = policy.Now(mode, machine.in_mode_s(time_s), obs.dt_s, self._order)
         return policy.next_set_point(self.granted, now, self._course)

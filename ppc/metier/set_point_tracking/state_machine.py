@@ -11,6 +11,7 @@ class Mode(StrEnum):
     """What the function is doing, for P and for Q on their own."""
 
     IDLE = "idle"
+    BLIND = "blind"
     TRACKING = "tracking"
     FALLBACK = "fallback"
 
@@ -22,6 +23,8 @@ class Inputs(NamedTuple):
     """The operator has withdrawn his release, or ordered another mode."""
     ordered: bool
     """A set-point is in force."""
+    based: bool
+    """It is known where the plant stands: there a ramp begins."""
     over: bool
     """After `hold_s` there is no default to go to."""
 
@@ -32,8 +35,18 @@ def _blocked(i: Inputs) -> bool:
 
 
 def _ordered(i: Inputs) -> bool:
-    """A set-point is in force, and it is to be followed."""
-    return i.ordered and not i.blocked
+    """A set-point is in force, it is to be followed, and it is known where to begin."""
+    return i.ordered and i.based and not i.blocked
+
+
+def _blind(i: Inputs) -> bool:
+    """A set-point is to be followed, but it is not known where to begin."""
+    return i.ordered and not i.based and not i.blocked
+
+
+def _not_ordered(i: Inputs) -> bool:
+    """There is no set-point to be followed."""
+    return i.blocked or not i.ordered
 
 
 def _expired(i: Inputs) -> bool:
@@ -48,6 +61,9 @@ def _over(i: Inputs) -> bool:
 
 TRANSITIONS: Sequence[Transition[Mode, Inputs]] = (
     (Mode.IDLE, Mode.TRACKING, _ordered),
+    (Mode.IDLE, Mode.BLIND, _blind),
+    (Mode.BLIND, Mode.TRACKING, _ordered),
+    (Mode.BLIND, Mode.IDLE, _not_ordered),
     (Mode.TRACKING, Mode.IDLE, _blocked),
     (Mode.TRACKING, Mode.FALLBACK, _expired),
     (Mode.FALLBACK, Mode.TRACKING, _ordered),
@@ -63,8 +79,10 @@ class StateMachine(ModeMachine[Mode, Inputs]):
 
 
 def together(modes: Sequence[Mode]) -> Mode:
-    """The mode that tells most: a fallback, then a set-point that is followed."""
-    for mode in (Mode.FALLBACK, Mode.TRACKING):
+    """The mode that tells most: one that cannot be followed, a fallback, then one that
+    is followed.
+    """
+    for mode in (Mode.BLIND, Mode.FALLBACK, Mode.TRACKING):
         if mode in modes:
             return mode
     return Mode.IDLE

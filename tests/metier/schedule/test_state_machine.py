@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from ppc.metier.schedule.state_machine import Inputs, Mode, StateMachine
 
 INPUTS = st.builds(
-    lambda free, clock, planned: Inputs(free, clock, planned and clock),
-    *(st.booleans() for _ in range(3)),
+    lambda free, clock, planned, based: Inputs(free, clock, planned and clock, based),
+    *(st.booleans() for _ in range(4)),
 )
 
 
@@ -16,7 +16,8 @@ def test_it_plans_when_it_may_and_knows(sequence):
         was = machine.state
         mode = machine.scan(i, time_s)
         if i.clock:
-            assert mode is (Mode.PLANNED if i.free and i.planned else Mode.IDLE)
+            follows = Mode.PLANNED if i.based or was is Mode.PLANNED else Mode.BLIND
+            assert mode is (follows if i.free and i.planned else Mode.IDLE)
         elif not i.free or was is Mode.IDLE:
             assert mode is not Mode.PLANNED
         else:

@@ -9,7 +9,7 @@ PLANT = ConnectionPoint(
     v_nominal_v=20e3, f_nominal_hz=50.0, p_max_w=10e6, p_min_w=-5e6, q_max_var=3.3e6
 )
 WIDE = Envelope(Interval(-20e6, 20e6), Interval(-20e6, 20e6))
-NO_METER = Poi()
+AT_REST = Poi(p_w=0.0, q_var=0.0)
 
 
 def tracking(**options: object) -> SetPointTracking:
@@ -22,7 +22,7 @@ def after(
     orders: Orders,
     *,
     start_s: float = 0.0,
-    poi: Poi = NO_METER,
+    poi: Poi = AT_REST,
     envelope: Envelope = WIDE,
 ) -> Envelope:
     for cycle in range(cycles):
