@@ -8,6 +8,7 @@ from ppc.datamodel.rating import ConnectionPoint
 
 _OBEY = ("plant_sequence", "enter_service", "power_limit")
 """Functions that lead the plant to 0 when its release is withdrawn."""
+_TRACK = "set_point_tracking"
 _Q_LAWS = ("volt_var", "voltage_support", "power_factor", "watt_var")
 _P_LAWS = ("capacity_firming", "pv_smoothing", "self_consumption")
 """Each of them chooses P whenever nobody before it did."""
@@ -24,6 +25,7 @@ def advice(configuration: Configuration) -> list[str]:
     return [
         *_orders(functions),
         *_in_the_shade(functions),
+        *_no_fall_back(functions),
         *_frequency(functions, configuration.connection_point),
         *_charging(functions),
     ]
@@ -44,6 +46,18 @@ def _in_the_shade(functions: _Functions) -> Iterator[str]:
     laws = [n for n in functions if n in _P_LAWS and _chooses(n, functions[n])]
     for name in laws[1:]:
         yield f"{name} hardly ever chooses P: {laws[0]} stands before it"
+
+
+def _no_fall_back(functions: _Functions) -> Iterator[str]:
+    """A set-point of Q that expired is held against the laws that stand after it."""
+    names = list(functions)
+    before = names[: names.index(_TRACK)] if _TRACK in names else []
+    for name in before:
+        if name in _Q_LAWS and functions[name].enabled:
+            yield (
+                f"{name} chooses Q as soon as an order of Q expires: "
+                f"{_TRACK}, which would hold it, stands after it"
+            )
 
 
 def _chooses(name: str, settings: Any) -> bool:  # noqa: ANN401
@@ -82,12 +96,12 @@ def _frequency(functions: _Functions, plant: ConnectionPoint) -> Iterator[str]:
 
 
 def _charging(functions: _Functions) -> Iterator[str]:
-    peak, track = functions.get("peak_shaving"), functions.get("set_point_tracking")
+    peak, track = functions.get("peak_shaving"), functions.get(_TRACK)
     if peak is None or track is None or peak.recharge_w is None:
         return
     lasts = track.fallback == "hold" or track.p_default_w is not None
     if lasts or track.hold_s > peak.order_hold_s:
         yield (
             f"peak_shaving charges {peak.order_hold_s:g} s after a P order is lost, "
-            "while set_point_tracking would still follow it"
+            f"while {_TRACK} would still follow it"
         )

@@ -14,8 +14,10 @@ def q_selected(orders: Orders, law: QMode, *, enabled: bool) -> bool:
     """Whether `law` may choose the reactive power now.
 
     An ordered mode decides alone. Without one, an ordered reactive power takes over
-    from every law, and of those `enabled` the first in plant.yaml chooses. A limit that
-    belongs to the set-point is then in force with it, if it is `enabled`.
+    from every law, and of those `enabled` the first in plant.yaml chooses. One that
+    expired goes on, for as long as its fall-back says, against the laws that stand
+    after `set_point_tracking` (docs/decisions/0022). A limit that belongs to the
+    set-point is in force with it, if it is `enabled`.
     """
     if orders.enable_code == 0:
         return False

@@ -29,11 +29,11 @@ def test_the_shipped_plant_is_sound(plant):
     assert configuration.connection_point.p_max_w == 10e6
     assert [name for name, _ in configuration.functions] == [
         *("equipment_watchdog", "unit_compliance", "state_of_charge", "power_limit"),
-        *("voltage_support", "set_point_tracking"),
+        *("set_point_tracking", "voltage_support"),
     ]
 
 
-SUPPORT = "functions.4.voltage_support"
+SUPPORT = "functions.5.voltage_support"
 CASES = [
     # entries by themselves
     ("v_nominal_v: 20.0e+3", "v_nominal_v: 20 kV", "plant.v_nominal_v", 'not "20 kV"'),

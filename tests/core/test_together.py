@@ -157,3 +157,26 @@ def test_a_reserve_there_was_no_room_for_is_not_taken_back():
     assert plant.run(12.0, f_hz=49.65) == approx(6e6)
     for _ in range(8):
         assert plant.run(5.0) == approx(6e6)
+
+
+@mark.parametrize(
+    ("fall_back", "for_s", "in_the_end_var"),
+    [
+        ({"hold_s": 5.0}, 4.8, 0.825e6),
+        ({"hold_s": 5.0, "q_default_var": -2e6}, 4.8, -2e6),
+        ({"fallback": "hold"}, 60.0, -1e6),
+        ({"hold_s": 0.0}, 0.0, 0.825e6),
+    ],
+)
+def test_an_expired_q_is_held_before_a_law_of_q_takes_over(
+    fall_back, for_s, in_the_end_var
+):
+    """In the order of `FUNCTIONS`. The voltage asks for a quarter of all Q."""
+    given = {"voltage_support": {"scr_pu": 1000.0}, "set_point_tracking": fall_back}
+    plant = Plant(**{name: given[name] for name in FUNCTIONS if name in given})
+    plant.run(10.0, Orders(q_set_var=-1e6), v_pu=0.99)
+    for _ in range(round(for_s / DT_S)):
+        plant.run(DT_S, v_pu=0.99)
+        assert plant.decision.q_var == approx(-1e6)
+    plant.run(20.0, v_pu=0.99)
+    assert plant.decision.q_var == approx(in_the_end_var, rel=0.02)

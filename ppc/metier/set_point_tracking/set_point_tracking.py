@@ -22,7 +22,8 @@ class SetPointTracking:
     A ramp starts where the plant stands: at what was granted last, at the POI or at the
     units; as long as nobody knows it, nothing is chosen. It goes on from what was
     granted, so it never winds up against a limit. An order that expired still counts
-    for a while; then a default takes over, or nobody.
+    for a while; then a default takes over, or nobody. That is so against functions
+    that stand after it: the laws of Q belong there.
     """
 
     name: ClassVar[str] = "set_point_tracking"
