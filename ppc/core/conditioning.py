@@ -1,6 +1,6 @@
 """What control may believe of the POI: before any control function sees it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import exp
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ class Lag:
 class Conditioned(NamedTuple):
     """One cycle's measurement, for each who needs it."""
 
-    obs: SystemObs
+    poi: Poi
     """For the control functions: filtered, with what a test adds."""
     loop: Poi
     """For the loop at the POI: as it is, nothing of what is doubtful."""
@@ -155,7 +155,7 @@ class Conditioning:
         )
         first = self._meters[0]
         return Conditioned(
-            replace(obs, poi=self._for_functions(believed, obs)),
+            self._for_functions(believed, obs),
             loop,
             measurement._replace(words=tuple(self._words(measurement))),
             first.known if first.fell else None,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from ppc.core.allocation import Dispatch, Shares
 from ppc.core.attribution import CAPABILITY, Bounds
-from ppc.core.capability import Capability, at_poi, capability
+from ppc.core.capability import Capability, at_poi, capability, remaining
 from ppc.core.conditioning import Conditioned, Conditioning, MeasurementSettings
 from ppc.core.dispatch.lateness import Lateness
 from ppc.core.dispatch.settings import DispatchSettings
@@ -66,8 +66,8 @@ class Orchestrator:
         """
         self._broken: dict[str, str] = {}
         conditioned = self._condition(obs)
-        obs = self._filled(conditioned.obs)
-        able = self._able(obs, Envelope())
+        obs = self._filled(obs, conditioned.poi)
+        able = capability(obs, q_first=self._q_first)
         envelope = offered = self._at_poi(able)
         p_by, q_by = Bounds(envelope.p_w), Bounds(envelope.q_var)
         envelope, able, trace = self._functions_in_turn(obs, envelope, able, p_by, q_by)
@@ -98,11 +98,14 @@ class Orchestrator:
             broken=self._broken,
         )
 
-    def _filled(self, obs: SystemObs) -> SystemObs:
-        """With what was decided before, and what units have no registers to tell."""
+    def _filled(self, obs: SystemObs, poi: Poi) -> SystemObs:
+        """With what is believed of the POI, what was decided before, and what units
+        have no registers to tell.
+        """
         asked, fill = self._asked, self._untold.fill
         return replace(
             obs,
+            poi=poi,
             aim=self._aim,
             asked=asked,
             bess=fill(obs.bess, asked, obs.dt_s),
@@ -129,10 +132,14 @@ class Orchestrator:
                 self._broken[function.name] = f"{type(error).__name__}: {error}"
                 trace.append(Step(function.name, FAILED, before))
                 continue
-            if envelope.out != before.out or envelope.unit_p_w != before.unit_p_w:
-                able = self._able(obs, envelope)
-                envelope = envelope.tighten(self._at_poi(able))
             if envelope is not before:
+                left, was = (
+                    (envelope.out, envelope.unit_p_w),
+                    (before.out, before.unit_p_w),
+                )
+                if left != was:
+                    able = remaining(able, *left)
+                    envelope = envelope.tighten(self._at_poi(able))
                 _attribute(p_by, q_by, function.name, before, envelope)
             trace.append(Step(function.name, function.mode, envelope))
         return envelope, able, trace
@@ -152,7 +159,7 @@ class Orchestrator:
         A processor that has just slept runs the first pass of any code several times
         slower; done shortly before the tick, this pass is not the one that counts.
         """
-        able = self._able(obs, Envelope())
+        able = capability(obs, q_first=self._q_first)
         nothing = Asked(0.0, 0.0, 0.0)
         shares = self._rehearsal.allocate(nothing, able, time_s=obs.time_s)
         return _commands(obs, able, shares)
@@ -174,14 +181,6 @@ class Orchestrator:
         seen = self._presence.of(obs, losses_w=loop.p.losses, p_w=p_w)
         loop.p.see(p_w, seen.p_w, stir=seen.stir_w, dt_s=obs.dt_s)
         loop.q.see(q_var, seen.q_var, stir=seen.stir_var, dt_s=obs.dt_s)
-
-    def _able(self, obs: SystemObs, envelope: Envelope) -> Capability:
-        return capability(
-            obs,
-            out=envelope.out,
-            unit_p_w=envelope.unit_p_w,
-            q_first=self._q_first,
-        )
 
     def _at_poi(self, able: Capability) -> Envelope:
         return at_poi(

@@ -24,6 +24,10 @@ class Interval:
 
     def narrow(self, other: "Interval") -> "Interval":
         """Intersection, or the nearest point of self when there is none."""
+        if other.low <= self.low and self.high <= other.high:
+            return self
+        if self.low <= other.low and other.high <= self.high:
+            return other
         return Interval(self.clamp(other.low), self.clamp(other.high))
 
 
@@ -163,7 +167,7 @@ class Envelope(NamedTuple):
             self.q_var.narrow(asked.q_var),
             asked.p_bias_w,
             units,
-            self.out | asked.out,
+            self.out if asked.out is self.out else self.out | asked.out,
             asked.p_wish_w if self.p_wish_w is None else self.p_wish_w,
             asked.q_wish_var if self.q_wish_var is None else self.q_wish_var,
             self.closed_loop and asked.closed_loop,

@@ -149,8 +149,8 @@ class SystemObs:
     """What was granted in the end in the cycle before. None: there was none."""
     asked: Mapping[str, Setpoint] = field(default_factory=dict)
     """What the units that served were asked for in the cycle before."""
+    units: Mapping[str, Unit] = field(init=False, repr=False, compare=False)
+    """Batteries, then PV."""
 
-    @property
-    def units(self) -> Mapping[str, Unit]:
-        """Batteries, then PV."""
-        return {**self.bess, **self.pv}
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "units", {**self.bess, **self.pv})

@@ -47,14 +47,14 @@ def test_functions_see_filtered_values_the_loop_and_people_do_not():
     stage = fresh(p_filter_s=10.0, v_filter_s=10.0)
     play(stage, 1.0)
     out = play(stage, 0.1, from_s=1.0, poi=GOOD._replace(p_w=4.5e6, v_v=19e3))
-    assert 4e6 < out.obs.poi.p_w < 4.1e6
-    assert 19.9e3 < out.obs.poi.v_v < 20e3
+    assert 4e6 < out.poi.p_w < 4.1e6
+    assert 19.9e3 < out.poi.v_v < 20e3
     assert (out.loop.p_w, out.measurement.poi.v_v) == (4.5e6, 19e3)
 
 
 def test_as_it_is_when_nothing_is_asked_for():
     out = play(fresh(), 5.0)
-    assert out.obs.poi == out.loop == out.measurement.poi == GOOD
+    assert out.poi == out.loop == out.measurement.poi == GOOD
     assert out.measurement.mode == "normal"
 
 
@@ -62,10 +62,10 @@ def test_a_turned_meter_is_kept_from_the_loop_at_once_and_soon_from_all():
     stage, turned = fresh(), GOOD._replace(p_w=-4e6, q_var=-1e6)
     play(stage, 10.0)
     out = play(stage, 0.1, from_s=10.0, poi=turned)
-    assert (out.loop.p_w, out.loop.q_var, out.obs.poi.p_w) == (None, None, -4e6)
+    assert (out.loop.p_w, out.loop.q_var, out.poi.p_w) == (None, None, -4e6)
     assert out.measurement.words == ("doubtful",)
     out = play(stage, 1.0, from_s=10.1, poi=turned)
-    assert out.obs.poi[:4] == (20e3, 50.0, None, None)
+    assert out.poi[:4] == (20e3, 50.0, None, None)
     out = play(stage, 5.0, from_s=11.1, poi=turned)
     assert out.measurement.words == ("implausible", "missing")
 
@@ -100,7 +100,7 @@ def test_two_good_meters_that_differ_for_some_time_are_said():
 
 def test_a_test_is_seen_by_functions_and_said_but_not_believed_by_the_loop():
     out = play(fresh(), 1.0, orders=Orders(f_test_hz=0.5, v_test_pu=0.05))
-    assert out.obs.poi[:2] == approx((21e3, 50.5))
+    assert out.poi[:2] == approx((21e3, 50.5))
     assert out.measurement.poi == out.loop == GOOD
     assert out.measurement.mode == "testing"
     assert out.measurement.test_left_s == approx(899.1)

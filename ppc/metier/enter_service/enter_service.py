@@ -58,6 +58,6 @@ class EnterService:
         if mode is Mode.OFF and was is not Mode.OFF:
             self._opening.follow(obs.poi)
         in_mode_s = self._machine.in_mode_s(obs.time_s)
-        now = policy.Now(mode, in_mode_s, obs.dt_s, seen, sight.units_va(obs))
+        now = policy.Now(mode, in_mode_s, seen, obs)
         policy.move(self._opening, now, self._settings, self._plant)
         return self._opening.limit(envelope, obs, rising=mode is not Mode.OFF)

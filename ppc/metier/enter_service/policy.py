@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
+from ppc.datamodel.observation import SystemObs
 from ppc.metier.enter_service import law
 from ppc.metier.enter_service.options import EnterServiceSettings, Figures
-from ppc.metier.enter_service.sight import Seen
+from ppc.metier.enter_service.sight import Seen, units_va
 from ppc.metier.enter_service.state_machine import Mode
 from ppc.metier.opening import Opening
 
@@ -14,9 +15,8 @@ class Now(NamedTuple):
 
     mode: Mode
     in_mode_s: float
-    dt_s: float
     seen: Seen
-    units_va: float
+    obs: SystemObs
 
 
 def move(
@@ -35,11 +35,11 @@ def move(
             opening.move(
                 _top_pu(opening, now, settings, plant),
                 over_s=settings.ramp_s,
-                dt_s=now.dt_s,
+                dt_s=now.obs.dt_s,
             )
         case Mode.OFF:
             over_s = 0.0 if now.seen.lost else settings.cease_s
-            opening.move(0.0, over_s=over_s, dt_s=now.dt_s)
+            opening.move(0.0, over_s=over_s, dt_s=now.obs.dt_s)
         case _:
             pass
 
@@ -49,7 +49,7 @@ def _top_pu(
 ) -> float:
     """Where the ramp leads: only to its foot as long as no unit follows."""
     foot_pu = law.foot_pu(settings.ramp_s)
-    alone = law.gives_nothing(now.units_va, of_va=0.5 * foot_pu * plant.s_max_va)
+    alone = law.gives_nothing(units_va(now.obs), of_va=0.5 * foot_pu * plant.s_max_va)
     if alone and opening.part_pu <= foot_pu and now.in_mode_s < settings.units_s:
         return foot_pu
     return 1.0

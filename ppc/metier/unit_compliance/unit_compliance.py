@@ -35,33 +35,28 @@ class UnitCompliance:
         return self._machine.state
 
     def step(self, obs: SystemObs, envelope: Envelope) -> Envelope:
-        time_s, out, wanted = obs.time_s, set(envelope.out), []
+        time_s, serving = obs.time_s, 0
         resting: set[str] = set()
+        wanted: list[str] = []
         for name, unit in obs.units.items():
-            if name not in self._records:
-                self._records[name] = Record(self._settings)
-            record = self._records[name]
-            asked = obs.asked.get(name)
+            record = self._records.get(name)
+            if record is None:
+                record = self._records[name] = Record(self._settings)
             if record.resting(time_s):
                 resting.add(name)
-            elif name not in out and asked is not None:
-                good = policy.obeys(unit, asked, self._settings)
-                if record.judge(time_s, good=good):
-                    wanted.append(name)
-        serving = [
-            name
-            for name, unit in obs.units.items()
-            if name not in out and name not in resting and unit.p_w is not None
-        ]
-        last_kept = False
-        for name in wanted:
-            if len(serving) <= 1:
-                last_kept = True
-                break
-            serving.remove(name)
+            elif name not in envelope.out:
+                serving += unit.p_w is not None
+                asked = obs.asked.get(name)
+                if asked is not None:
+                    good = policy.obeys(unit, asked, self._settings)
+                    if record.judge(time_s, good=good):
+                        wanted.append(name)
+        leaving = wanted[: max(serving - 1, 0)]
+        for name in leaving:
             self._records[name].leave_out(time_s)
-            resting.add(name)
-        if not serving and resting:  # those who served are gone: better one than none
+        last_kept = len(leaving) < len(wanted)
+        resting |= set(leaving)
+        if resting and not serving:  # those who served are gone: better one than none
             resting, last_kept = set(), True
         self._machine.scan(Inputs(bool(resting), last_kept), time_s)
         return envelope._replace(out=envelope.out | resting) if resting else envelope
