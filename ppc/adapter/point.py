@@ -17,6 +17,10 @@ When = Mapping[str, Any]
 the text ">=1.20" it must agree with."""
 
 
+Number = int | float
+"""A whole number stays whole: 0xFFFFFFFFFFFFFFFF is no float."""
+
+
 class Base(StrEnum):
     """A rating of the unit, where registers hold parts of it: in plant.yaml."""
 
@@ -86,7 +90,7 @@ class Point(Strict):
     sign_from: SignFrom | None = None
     base: Base | None = None
     """The value is a part of this rating of the unit: 1.0 is all of it."""
-    absent: float | tuple[float, ...] | None = None
+    absent: Number | tuple[Number, ...] | None = None
     """Raw values by which the device says "I have no such measurement"."""
     special: dict[int, float] | None = None
     """Raw values with a meaning of their own, as SI values: {255: 1.0e+9}."""
