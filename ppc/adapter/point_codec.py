@@ -40,7 +40,8 @@ class PointCodec:
     ) -> None:
         self.point = point
         places = [2 * (place - address) for place in point.places]
-        if (point.word_order or word_order) == "little":
+        usual = "big" if point.type.is_text else word_order
+        if (point.word_order or usual) == "little":
             places.reverse()
         swap = (point.byte_order or byte_order) == "little"
         self._at = [b for p in places for b in ((p + 1, p) if swap else (p, p + 1))]
@@ -121,7 +122,7 @@ class PointCodec:
         exact = (value / self._base - point.offset) / (self._factor * 10.0**exponent)
         low, high = self.range
         exact = min(max(exact, low), high)
-        return exact if point.type.is_float else round(exact)
+        return exact + 0.0 if point.type.is_float else round(exact)  # never -0.0
 
     @property
     def range(self) -> tuple[float, float]:

@@ -76,7 +76,8 @@ class DeviceProfile(Strict):
     notes: tuple[str, ...] = ()
     """What one must know before using it."""
     word_order: WordOrder = "big"
-    """Of numbers wider than a register: "big" most significant word first."""
+    """Of numbers wider than a register: "big" most significant word first. Texts run
+    on from register to register, whatever stands here."""
     byte_order: WordOrder = "big"
     word_order_from: OrderFrom | None = None
     station: int | None = Field(default=None, ge=0, le=255)
