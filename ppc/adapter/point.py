@@ -217,3 +217,4 @@ class Sum(Strict):
     key: Key
     of: dict[Name, float] = Field(min_length=1)
     valid: tuple[float, float] | None = None
+    when: When | None = None
