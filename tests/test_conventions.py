@@ -43,6 +43,7 @@ CROSS_CUTTING = {
     "end_to_end/test_voltage_step.py": "the whole plant, its grid stepping",
     "grafana/test_dashboards.py": "every statement, on files of the recorder",
     "grafana/test_deployment.py": "compose file, sources, form of the dashboards",
+    "profiles/test_golden.py": "the shipped register maps",
     "scenarios/test_scenarios.py": "YAML scenarios of the control functions",
 }
 """Suites that belong to no single module, besides those directly in tests/."""

@@ -58,9 +58,14 @@ class CommandCodec:
     def decode(
         self, payload: bytes, *, exponents: Mapping[str, int] = _NONE
     ) -> dict[Key, float]:
-        """The SI values in `payload`: for who plays the device, and to read back."""
+        """The SI values in `payload`: for who plays the device, and to read back.
+
+        Parts of a set-point add up, a direction turns a magnitude, and of points that
+        each tell all of it (a third per phase) the first is taken.
+        """
         told: dict[Key, float] = {}
         signs: dict[Key, float] = {}
+        sizes: set[Key] = set()
         for point, codec in self._points:
             if point.key is None:
                 continue
@@ -71,8 +76,16 @@ class CommandCodec:
                 signs[point.key] = nan if raw is None else rank.get(int(raw), nan)
                 continue
             value = codec.value(raw, exponents)
-            told[point.key] = told.get(point.key, 0.0) + value
-        return {key: value * signs.get(key, 1.0) for key, value in told.items()}
+            if point.part in ("positive", "negative"):
+                told[point.key] = told.get(point.key, 0.0) + value
+            else:
+                told.setdefault(point.key, value)
+            if point.part == "magnitude":
+                sizes.add(point.key)
+        return {
+            key: value * signs.get(key, 1.0) if key in sizes else value
+            for key, value in told.items()
+        }
 
 
 def _raw(

@@ -1,10 +1,11 @@
 """Golden registers of every shipped profile: the words of a device, and what they mean.
 
 The words were worked out from the makers' tables, not by the code under test. One file
-of `golden/` per profile: `reads`, registers by table and address (those not given are
-0) and the values in them; `writes`, set-points and the frames that carry them. Names of
-`absent` must not be trusted. Addresses count from 0, as on the wire. A block that lies
-in a SunSpec model stands in a table of its own, `model_64201`.
+of `golden/` per profile. `reads`: registers by table and address (those not given are
+0), and the values in them; what `absent` names must not be trusted. `writes`:
+set-points, the frames that carry them, and under `told` what the device understands
+where that is less than it was asked for. Addresses count from 0, as on the wire. A
+block that lies in a SunSpec model stands in a table of its own, `model_64201`.
 """
 
 from math import isnan
@@ -81,6 +82,19 @@ def read(profile, case):
     return values, bad
 
 
+def codecs(name, case):
+    profile = load(name, case)
+    return [
+        CommandCodec(
+            group,
+            case.get("word_order", profile.word_order),
+            byte_order=profile.byte_order,
+            ratings=ratings(case),
+        )
+        for group in profile.commands
+    ]
+
+
 def holds(value, expected):
     if isinstance(expected, str):
         return value == expected
@@ -131,19 +145,27 @@ def test_set_points_become_the_words_its_maker_asks_for(name):
     cases = golden(name).get("writes", [])
     assert bool(cases) == bool(load(name, {}).commands)
     for case in cases:
-        profile = load(name, case)
-        order = case.get("word_order", profile.word_order)
-        frames = []
-        for group in profile.commands:
-            codec = CommandCodec(
-                group, order, byte_order=profile.byte_order, ratings=ratings(case)
-            )
-            payload = codec.encode(case["set"], exponents=case.get("exponents", {}))
-            frames.append(
-                {
-                    "table": table_of(group),
-                    "address": group.address,
-                    "words": payload.hex(" ", 2).upper(),
-                }
-            )
+        exponents = case.get("exponents", {})
+        frames = [
+            {
+                "table": table_of(codec.block),
+                "address": codec.block.address,
+                "words": codec.encode(case["set"], exponents=exponents)
+                .hex(" ", 2)
+                .upper(),
+            }
+            for codec in codecs(name, case)
+        ]
         assert frames == case["frames"]
+
+
+@mark.parametrize("name", NAMES)
+def test_the_words_mean_the_set_points_again(name):
+    for case in golden(name).get("writes", []):
+        exponents = case.get("exponents", {})
+        told = {**case["set"], **case.get("told", {})}
+        for codec in codecs(name, case):
+            payload = codec.encode(case["set"], exponents=exponents)
+            values = codec.decode(payload, exponents=exponents)
+            for key, value in values.items():
+                assert value == approx(told[key], rel=1e-3, abs=3), key
