@@ -68,7 +68,9 @@ def in_service(view: PlantView) -> set[str]:
 
 
 def _able(unit: Unit) -> bool:
-    return unit.p_available_w is not None and not unit.faulted
+    """Whether it says what it has registers for, and is not faulted."""
+    told = unit.p_available_w is not None or "p_available_w" in unit.rating.untold
+    return told and unit.p_w is not None and not unit.faulted
 
 
 def values(view: PlantView, now_s: float) -> Mapping[Key, float]:
