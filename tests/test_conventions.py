@@ -27,6 +27,7 @@ COUNTERS = {Key.HEARTBEAT_IN, Key.HEARTBEAT_OUT}
 """Their name is a term of the trade."""
 
 CROSS_CUTTING = {
+    "benchmarks/test_modbus.py": "a benchmark, for a second",
     "core/test_any_plant.py": "the whole brain, whatever it sees",
     "core/test_broken.py": "the whole brain, one function broken",
     "core/test_first_cycles.py": "the whole brain, just started",

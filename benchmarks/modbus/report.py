@@ -1,0 +1,99 @@
+"""Tables and verdicts."""
+
+import math
+
+from benchmarks.modbus.rounds import LIBMODBUS, quantile, ratios
+
+CPU_RATIO = 3.0
+"""Goal: TCP below so many times libmodbus's processor time, from 10 connections on."""
+MANY = 10
+POLLING_PERCENT = 15.0
+"""Goal: 100 devices read and written at 10 Hz below this part of a core."""
+
+
+def spread(values, digits):
+    """Median, and between which tenth and nine tenths of the rounds lie."""
+    low, mid, high = (quantile(values, part) for part in (0.1, 0.5, 0.9))
+    return f"{mid:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def throughput(title, turns, reference):
+    """One table; ratios are medians of the ratios within each round."""
+    print(f"\n== {title}")
+    print(
+        f"   {'median (p10 to p90)':19} {'requests/s':>28} {'CPU us/request':>24} "
+        f"{'CPU ratio':>22} {'server CPU %':>13} {'failed':>7}"
+    )
+    for peer, rounds in turns.items():
+        if not rounds:
+            print(f"   {peer:19} {'failed':>28}")
+            continue
+        rate = spread([t.requests_per_s for t in rounds], 0)
+        cpu = spread([t.cpu_us for t in rounds], 1)
+        ratio = spread(ratios(turns, peer, reference, "cpu_us"), 2)
+        server = quantile([t.server_percent for t in rounds], 0.5)
+        failed = sum(t.failures for t in rounds)
+        print(
+            f"   {peer:19} {rate:>28} {cpu:>24} {ratio:>22} {server:>13.0f} {failed:>7}"
+        )
+
+
+def polled(title, runs):
+    """Two lines for each run; a round is over with its last answer."""
+    print(f"\n== {title}: overruns are rounds late, unanswered or unacknowledged")
+    for run in runs:
+        read, written, late = map(
+            told, (run["read_s"], run["written_s"], run["late_s"])
+        )
+        print(
+            f"   {run['rounds']} rounds, {run['overruns']} overruns ({run['missed']} "
+            f"missed, {run['unanswered']} unanswered, {run['skipped']} skipped, "
+            f"{run['unacknowledged']} unacknowledged); {run['requests_per_s']:.0f} "
+            f"requests/s, CPU {run['cpu_percent']:.1f} %, {run['rss_mb']:.0f} MB\n"
+            f"      ms, p50/p99/max: read round {read}, write round {written}, "
+            f"tick late {late}"
+        )
+
+
+def told(values):
+    return "/".join(f"{1e3 * quantile(values, part):.1f}" for part in (0.5, 0.99, 1.0))
+
+
+def verdict(goal, value, form, *, met):
+    """One line; a value that is not a number cannot be judged."""
+    judged = not math.isnan(value)
+    word = ("met" if met else "MISSED") if judged else "NOT JUDGED"
+    print(f"   {word:10} {goal}: {value:{form}}")
+
+
+def tcp_verdicts(by_connections):
+    for connections, turns in by_connections.items():
+        if connections < MANY:
+            continue
+        ratio = quantile(ratios(turns, "ppc", LIBMODBUS, "cpu_us"), 0.5)
+        verdict(
+            f"TCP, {connections} connections, CPU per request below "
+            f"{CPU_RATIO:g} x libmodbus",
+            ratio,
+            ".2f",
+            met=ratio < CPU_RATIO,
+        )
+
+
+def rtu_verdict(turns):
+    ratio = quantile(ratios(turns, "ppc", "pymodbus", "requests_per_s"), 0.5)
+    verdict(
+        "RTU, requests/s at least those of bare pymodbus",
+        ratio,
+        ".2f",
+        met=ratio >= 1.0,
+    )
+
+
+def polling_verdict(name, runs, *, judged):
+    overruns = sum(run["overruns"] for run in runs) if runs else math.nan
+    verdict(f"{name}, overruns none", overruns, ".0f", met=overruns == 0)
+    if judged:
+        cpu = quantile([run["cpu_percent"] for run in runs], 0.5)
+        goal = f"{name}, read and written, CPU below {POLLING_PERCENT:g} % of a core"
+        verdict(goal, cpu, ".1f", met=cpu < POLLING_PERCENT)
