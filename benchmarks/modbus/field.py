@@ -15,7 +15,7 @@ SOURCES = {
     "client": HERE / "client.c",
     "line": HERE / "line.c",
 }
-CONNECTIONS_EACH = 500
+CONNECTIONS_EACH = 600
 """Of one server: libmodbus waits by select(), which ends at descriptor 1023."""
 
 

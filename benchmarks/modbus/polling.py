@@ -98,6 +98,7 @@ class Rounds:
     def __init__(self, field, period_s):
         self.field, self.period_s = field, period_s
         field.units_lead = Took(period_s)
+        self.tick_s = monotonic() + period_s
         self.begin()
 
     def begin(self):
@@ -113,19 +114,19 @@ class Rounds:
         """Questions not put because the one before was still open."""
         return sum(p.skipped_count for d in self.field.devices for p in d.polls)
 
-    async def keep(self):
-        tick_s = monotonic() + self.period_s
-        while True:
-            await until(tick_s)
+    async def keep(self, count):
+        """So many rounds; each ends when the next is to begin."""
+        await until(self.tick_s)
+        for _ in range(count):
+            tick_s = self.tick_s
             self.late_s.append(monotonic() - tick_s)
             self.field.read_units(tick_s)
             self.field.read_meter(tick_s)
             await until(tick_s + self.period_s / 2)
             cycle = self.write()
-            next_s, missed = next_deadline(tick_s, self.period_s, monotonic())
-            await until(next_s)
+            self.tick_s, missed = next_deadline(tick_s, self.period_s, monotonic())
+            await until(self.tick_s)
             self.judge(tick_s, cycle, missed)
-            tick_s = next_s
 
     def write(self):
         """New set-points for every unit."""
@@ -191,12 +192,10 @@ async def run(units, period_s, seconds, port):
         await asyncio.sleep(0.01)
     prepare_process()
     rounds = Rounds(field, period_s)
-    beat = asyncio.ensure_future(rounds.keep())
-    await asyncio.sleep(max(WARM_S, 2.2 * period_s))  # all are heard, leads are learnt
+    await rounds.keep(max(3, round(WARM_S / period_s)))  # all are heard, code is warm
     rounds.begin()
-    await asyncio.sleep(seconds)
+    await rounds.keep(max(1, round(seconds / period_s)))
     figures = rounds.figures()
-    beat.cancel()
     await field.close()
     return figures
 

@@ -18,23 +18,26 @@ def spread(values, digits):
 
 
 def throughput(title, turns, reference):
-    """One table; ratios are medians of the ratios within each round."""
-    print(f"\n== {title}")
+    """One table; ratios to `reference` are medians of those within each round."""
+    print(f"\n== {title}; ratios to {reference}; median (p10 to p90) of the rounds")
     print(
-        f"   {'median (p10 to p90)':19} {'requests/s':>28} {'CPU us/request':>24} "
-        f"{'CPU ratio':>22} {'server CPU %':>13} {'failed':>7}"
+        f"   {'':17} {'requests/s':>25} {'ratio':>20} {'CPU us/request':>21} "
+        f"{'ratio':>21} {'server CPU %':>13} {'failed':>6}"
     )
     for peer, rounds in turns.items():
         if not rounds:
-            print(f"   {peer:19} {'failed':>28}")
+            print(f"   {peer:17} {'failed':>25}")
             continue
         rate = spread([t.requests_per_s for t in rounds], 0)
+        faster = spread(ratios(turns, peer, reference, "requests_per_s"), 2)
         cpu = spread([t.cpu_us for t in rounds], 1)
-        ratio = spread(ratios(turns, peer, reference, "cpu_us"), 2)
+        dearer = spread(ratios(turns, peer, reference, "cpu_us"), 2)
         server = quantile([t.server_percent for t in rounds], 0.5)
         failed = sum(t.failures for t in rounds)
         print(
-            f"   {peer:19} {rate:>28} {cpu:>24} {ratio:>22} {server:>13.0f} {failed:>7}"
+            f"   {peer:17} {rate:>25} {faster:>20} {cpu:>21} {dearer:>21} "
+            f"{server:>13.0f} {failed:>6}",
+            flush=True,
         )
 
 

@@ -40,9 +40,8 @@ def warm_s(seconds):
     return min(0.3, seconds / 5)
 
 
-def turn(command, server, seconds):
-    """Let a peer have its turn; None: it failed, and said why."""
-    before_s = cpu_s(server)
+def told_by(command, seconds):
+    """The figures a program prints when it ends; None: it failed, and said why."""
     try:
         done = subprocess.run(
             command,
@@ -52,9 +51,16 @@ def turn(command, server, seconds):
             check=True,
             timeout=seconds + BESIDE_S,
         )
-        told = json.loads(done.stdout.splitlines()[-1])
+        return json.loads(done.stdout.splitlines()[-1])
     except (subprocess.SubprocessError, ValueError, IndexError) as error:
         print(f"{Path(str(command[0])).name}: {error}", file=sys.stderr)
+        return None
+
+
+def turn(command, server, seconds):
+    """Let a peer have its turn; None: it failed."""
+    before_s = cpu_s(server)
+    if (told := told_by(command, seconds)) is None:
         return None
     server_s = cpu_s(server) - before_s
     answered = told["requests"]

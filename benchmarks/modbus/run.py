@@ -10,18 +10,15 @@ Processor time is that of the client process, system calls included.
 """
 
 import argparse
-import json
 import os
 import platform
 import resource
-import subprocess
 import sys
 from pathlib import Path
 
 from benchmarks.modbus import report
 from benchmarks.modbus.field import (
     BUILD,
-    ROOT,
     compile_c,
     fields,
     installed,
@@ -30,15 +27,17 @@ from benchmarks.modbus.field import (
 )
 from benchmarks.modbus.rounds import (
     BARE,
-    BESIDE_S,
     LIBMODBUS,
     command_of,
     interleaved,
+    told_by,
     turn,
 )
 
 POLLED = ((1000, 1.0), (100, 0.1))
 JUDGED = (100, 0.1)
+MOST_CONNECTIONS = 1000
+"""libmodbus waits by select(), which ends at descriptor 1023."""
 PACKAGES = ("pymodbus", "pyModbusTCP")
 
 
@@ -59,7 +58,10 @@ def options_of(arguments=None):
     add("--polling-rounds", type=int, default=3, help="of each number of units")
     add("--polling-seconds", type=float, default=30.0, help="of each such round")
     add("--port", type=int, default=15700, help="first of ten ports")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if max(options.connections) > MOST_CONNECTIONS or min(options.connections) < 1:
+        parser.error(f"connections: from 1 to {MOST_CONNECTIONS}")
+    return options
 
 
 def progress(text):
@@ -138,19 +140,8 @@ def measure_polling(options, units, period_s):
     with fields(options.port, units + 1):
         for i in range(options.polling_rounds):
             progress(f"polling of {units} units, round {i + 1}")
-            done = subprocess.run(
-                command,
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-                text=True,
-                check=False,
-                timeout=options.polling_seconds + BESIDE_S,
-            )
-            if done.returncode:
-                progress(f"it ended with {done.returncode}")
-                continue
-            runs.append(json.loads(done.stdout.splitlines()[-1]))
-    return runs
+            runs.append(told_by(command, options.polling_seconds))
+    return [run for run in runs if run is not None]
 
 
 def more_descriptors():
