@@ -96,7 +96,7 @@ def quantile(values, part):
     ordered = sorted(values)
     if not ordered:
         return nan
-    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+    return ordered[round(part * (len(ordered) - 1))]
 
 
 def ratios(turns, peer, other, figure):

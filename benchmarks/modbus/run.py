@@ -177,10 +177,10 @@ def judge(tcp, rtu, polling):
     print(f"\n== goals ({load()})")
     report.tcp_verdicts(tcp)
     if rtu:
-        report.rtu_verdict(rtu)
+        report.rtu_verdicts(rtu)
     for (units, period_s), runs in polling.items():
         judged = (units, period_s) == JUDGED
-        report.polling_verdict(named(units, period_s), runs, judged=judged)
+        report.polling_verdicts(named(units, period_s), runs, judged=judged)
 
 
 def named(units, period_s):
