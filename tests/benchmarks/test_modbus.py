@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pytest import approx, mark
 
-from benchmarks.modbus import report
+from benchmarks.modbus import report, run
 from benchmarks.modbus.rounds import LIBMODBUS, Turn, interleaved, ratios
 from tests.rig import ROOT, free_ports
 
@@ -54,6 +54,18 @@ def test_help_is_given():
     assert "--connections" in done.stdout
 
 
+def test_who_is_missing_is_named_and_left_out(monkeypatch, capsys):
+    monkeypatch.setattr(run, "installed", lambda name: "1" * (name != "pyModbusTCP"))
+    assert run.peers_of("tcp") == [LIBMODBUS, "bare sockets (C)", "ppc", "pymodbus"]
+    assert "pyModbusTCP is not installed: left out" in capsys.readouterr().out
+
+
+def test_without_libmodbus_there_is_nothing_to_measure_against(monkeypatch, capsys):
+    monkeypatch.setattr(run, "compile_c", lambda: "libmodbus is needed")
+    assert run.main([]) == 1
+    assert "libmodbus is needed" in capsys.readouterr().out
+
+
 def turns_of(**cpu_us):
     return {
         peer: [Turn(1e4, us, 0, 50.0) for us in own] for peer, own in cpu_us.items()
@@ -63,11 +75,11 @@ def turns_of(**cpu_us):
 def test_each_round_begins_with_another_and_who_fails_is_left_out():
     asked = []
 
-    def run(peer):
+    def turn(peer):
         asked.append(peer)
         return None if peer == "broken" else len(asked)
 
-    turns = interleaved(["a", "broken", "b"], 3, run, lambda _: None)
+    turns = interleaved(["a", "broken", "b"], 3, turn, lambda _: None)
     assert asked == ["a", "broken", "b", "b", "a", "b", "a"]
     assert turns == {"a": [1, 5, 7], "broken": [], "b": [3, 4, 6]}
 
@@ -94,9 +106,9 @@ def test_rounds_that_disagree_decide_nothing(capsys):
 
 
 def test_one_overrun_is_one_too_many(capsys):
-    run = {"overruns": 0, "cpu_percent": 14.9}
-    report.polling_verdicts("all", [run, run, run], judged=True)
-    report.polling_verdicts("all", [run, run, run | {"overruns": 1}], judged=False)
+    sound = {"overruns": 0, "cpu_percent": 14.9}
+    report.polling_verdicts("all", [sound] * 3, judged=True)
+    report.polling_verdicts("all", [sound, sound | {"overruns": 1}], judged=False)
     assert words(capsys) == ["met", "met", "MISSED"]
 
 
