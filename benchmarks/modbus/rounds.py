@@ -12,6 +12,8 @@ from benchmarks.modbus.field import BUILD, ROOT, cpu_s
 LIBMODBUS = "libmodbus (C)"
 BARE = "bare sockets (C)"
 """The floor: one send() and one recv() for a request."""
+SILENT = "ppc, 3.5 char"
+"""Our driver as it is by default on a serial line: silent between two frames."""
 BESIDE_S = 30.0
 """More than a peer may take beyond its time."""
 

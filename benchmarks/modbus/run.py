@@ -5,7 +5,7 @@
 The other side is always a C program on libmodbus. TCP: one FC3 of 20 registers, asked
 again as soon as it is answered, one request in flight on each connection; the peers take
 turns, and ratios are taken within a round. RTU: the same on a pseudo-terminal, which has
-no baud rate. Polling: a whole `Aggregation`, 1000 units at 1 Hz and 100 at 10 Hz.
+no baud rate; our driver without and with the silence that a real line needs. Polling: a whole `Aggregation`, 1000 units at 1 Hz and 100 at 10 Hz.
 Processor time is that of the client process, system calls included.
 """
 
@@ -25,9 +25,11 @@ from benchmarks.modbus.field import (
     libmodbus_version,
     program,
 )
+from benchmarks.modbus.peers import keeps_silence
 from benchmarks.modbus.rounds import (
     BARE,
     LIBMODBUS,
+    SILENT,
     command_of,
     interleaved,
     told_by,
@@ -70,7 +72,11 @@ def progress(text):
 
 def peers_of(wire):
     """Who takes part; who is missing is named."""
-    peers = [LIBMODBUS, BARE, "ppc"] if wire == "tcp" else [LIBMODBUS, "ppc"]
+    peers = [LIBMODBUS, "ppc"]
+    if wire == "tcp":
+        peers.insert(1, BARE)
+    elif keeps_silence():
+        peers.append(SILENT)
     for package in PACKAGES if wire == "tcp" else PACKAGES[:1]:
         if installed(package):
             peers.append(package)
