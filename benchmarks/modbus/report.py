@@ -44,6 +44,8 @@ def throughput(title, turns, reference):
 def polled(title, runs):
     """Two lines for each run; a round is over with its last answer."""
     print(f"\n== {title}: overruns are rounds late, unanswered or unacknowledged")
+    if not runs:
+        print("   failed")
     for run in runs:
         read, written, late = map(
             told, (run["read_s"], run["written_s"], run["late_s"])

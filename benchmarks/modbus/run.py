@@ -5,8 +5,9 @@
 The other side is always a C program on libmodbus. TCP: one FC3 of 20 registers, asked
 again as soon as it is answered, one request in flight on each connection; the peers take
 turns, and ratios are taken within a round. RTU: the same on a pseudo-terminal, which has
-no baud rate; our driver without and with the silence that a real line needs. Polling: a whole `Aggregation`, 1000 units at 1 Hz and 100 at 10 Hz.
-Processor time is that of the client process, system calls included.
+no baud rate; our driver without and with the silence that a real line needs. Polling: a
+whole `Aggregation`, 1000 units at 1 Hz and 100 at 10 Hz. Processor time is that of the
+client process, system calls included.
 """
 
 import argparse
