@@ -26,6 +26,7 @@ from ppc.application.lead import Lead
 from ppc.application.realtime import prepare_process
 from ppc.communication.driver import ModbusTcp
 from ppc.communication.driver.modbus_tcp import ModbusTcpSettings
+from ppc.datamodel.command import Command
 
 METER = {"v_v": (14, "u32", 0.1), "f_hz": (16, "u32", 0.001)}
 POWER = {"p_w": (5, "s32", 1), "q_var": (7, "s32", 1)}
@@ -54,7 +55,7 @@ def profile(kind, points):
     commands = {"address": 100, "count": 4, "points": taken}
     return DeviceProfile.model_validate(
         {"source": "benchmarks/latency/field.c", "type": kind, "blocks": [block]}
-        | ({"commands": commands} if kind != "poi" else {})
+        | ({"commands": [commands]} if kind != "poi" else {})
     )
 
 
@@ -133,8 +134,8 @@ class Rounds:
         now_s = monotonic()
         cycle = Cycle(now_s, now_s)
         p_w = float(self.rounds % 1000)
-        payloads = [unit.write.codec.encode(p_w, -p_w) for unit in self.field.units]
-        self.field.write(payloads, cycle, now_s + self.period_s / 2)
+        commands = [Command(unit.name, p_w, -p_w) for unit in self.field.units]
+        self.field.write(commands, cycle, now_s + self.period_s / 2)
         return cycle
 
     def judge(self, tick_s, cycle, missed):
