@@ -28,6 +28,7 @@ COUNTERS = {Key.HEARTBEAT_IN, Key.HEARTBEAT_OUT}
 
 CROSS_CUTTING = {
     "benchmarks/test_modbus.py": "a benchmark, for a second",
+    "communication/server/test_server_fuzz.py": "any bytes at the server's door",
     "core/test_any_plant.py": "the whole brain, whatever it sees",
     "core/test_broken.py": "the whole brain, one function broken",
     "core/test_first_cycles.py": "the whole brain, just started",
