@@ -118,13 +118,18 @@ def _do_not_overlap(points: tuple[Point, ...] | tuple[CommandPoint, ...]) -> Non
     """Two points may share a register only if their bits differ."""
     taken: dict[int, int] = {}
     for point in points:
-        bits = point.mask or _BYTE.get(point.type.value, ALL_BITS)
+        bits = bits_of(point)
         for place in point.places:
             if taken.get(place, 0) & bits:
                 raise ValueError(
                     f"{point.label or 'a constant'} and another overlap at {place}"
                 )
             taken[place] = taken.get(place, 0) | bits
+
+
+def bits_of(point: Point) -> int:
+    """The bits it takes of each of its registers."""
+    return point.mask or _BYTE.get(point.type.value, ALL_BITS)
 
 
 ALL_BITS = 2**64 - 1

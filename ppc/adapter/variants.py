@@ -1,6 +1,7 @@
 """Whether an entry of a profile is for this variant of the device."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice, product
 from typing import Any
 
 
@@ -39,3 +40,43 @@ def _order(left: Any, right: Any) -> int:  # noqa: ANN401
 def _numbers(version: Any) -> tuple[int, ...]:  # noqa: ANN401
     digits = "".join(c if c.isdigit() else " " for c in str(version))
     return tuple(int(part) for part in digits.split())
+
+
+def variants(data: Any, most: int = 64) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+    """Options under which every `when` in `data` agrees once: for checks of a file.
+
+    The first are none, those the file itself gives; no more than `most` in all.
+    """
+    yield {}
+    asked: dict[str, list[Any]] = {}
+    for when in _whens(data):
+        for name, wanted in when.items():
+            for each in wanted if isinstance(wanted, list | tuple) else (wanted,):
+                value = _agreeing(each)
+                if value not in asked.setdefault(str(name), []):
+                    asked[str(name)].append(value)
+    if asked:
+        choices = product(*asked.values())
+        for choice in islice(choices, most - 1):
+            yield dict(zip(asked, choice, strict=True))
+
+
+def _whens(data: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401
+    if isinstance(data, dict):
+        if isinstance(data.get("when"), dict):
+            yield data["when"]
+        for value in data.values():
+            yield from _whens(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _whens(value)
+
+
+def _agreeing(wanted: Any) -> Any:  # noqa: ANN401
+    """A value that agrees with `wanted`."""
+    text = str(wanted)
+    if text.startswith((">=", "<=")):
+        return text[2:].strip()
+    if text.startswith(">"):
+        return text[1:].strip() + ".1"
+    return "0" if text.startswith("<") else wanted

@@ -11,6 +11,7 @@ from ppc.cli import (
     explain_command,
     fault_command,
     map_command,
+    profile_command,
     run_command,
     set_command,
     simulate_command,
@@ -224,6 +225,7 @@ faults = typer.Typer(
     help="Put faults into a simulated field that runs.", no_args_is_help=True
 )
 app.add_typer(faults, name="fault")
+app.add_typer(profile_command.app, name="profile")
 
 
 @faults.command(name="list", epilog="Example: ppc fault list --kinds")

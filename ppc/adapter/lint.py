@@ -1,0 +1,201 @@
+"""What is doubtful about a register map, though it is well-formed."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ppc.adapter.block import CommandBlock, bits_of
+from ppc.adapter.point import CommandPoint, Point
+from ppc.adapter.profile import NEEDED, DeviceProfile
+from ppc.adapter.register_type import RegisterType
+from ppc.communication.driver.base import Table
+from ppc.datamodel.rating import EquipmentType
+
+STANDINGS = ("read", "tried")
+REACH = {"W": 1e3, "var": 1e3, "V": 100.0, "Hz": 60.0, "Wh": 1e5, "pu": 0.9}
+"""What a register of a power plant should reach at the least, by unit of its key."""
+STEP_HZ = 0.05
+"""A coarser frequency is of no use to a frequency response."""
+SLOW_S = 1.0
+"""What control cannot do without should not come more seldom."""
+WEAR_S = 10.0
+"""Memory that wears out, of 1e5 to 1e6 writes, lasts for days at this interval."""
+HALF = 0.5
+BIT_TABLES = ("coil", "discrete")
+
+
+class Remark(NamedTuple):
+    """One doubt, and where in the expanded profile."""
+
+    place: tuple[str, ...]
+    reason: str
+    error: bool = False
+    """It cannot work, whatever was meant."""
+
+
+def remarks(profile: DeviceProfile) -> Iterator[Remark]:
+    """All doubts about a profile that is well-formed."""
+    yield from _head(profile)
+    for place, point, table in _points(profile):
+        for reason in _point(point, table):
+            yield Remark(place, reason)
+        yield from _range(place, point)
+    yield from _order(profile)
+    yield from _overlaps(profile)
+    yield from _cycle(profile)
+    yield from _commands(profile)
+
+
+def _head(profile: DeviceProfile) -> Iterator[Remark]:
+    if not profile.source.strip():
+        yield Remark(("source",), "must say where the map was read", error=True)
+    if not profile.maker:
+        yield Remark((), "no maker is named")
+    if not profile.models:
+        yield Remark((), "no models are named")
+    if profile.standing not in STANDINGS:
+        known = " or ".join(f'"{each}"' for each in STANDINGS)
+        yield Remark((), f"standing does not say how far it was tried: {known}")
+    if not profile.identity:
+        yield Remark((), "no identity: ppc scan cannot know the device by it")
+
+
+def _points(
+    profile: DeviceProfile,
+) -> Iterator[tuple[tuple[str, ...], Point, Table]]:
+    """Every point, its place and its table."""
+    for kind in ("blocks", "commands"):
+        for i, block in enumerate(getattr(profile, kind)):
+            for j, point in enumerate(block.points):
+                yield (kind, str(i), "points", str(j)), point, block.table
+    for j, point in enumerate(profile.points):
+        yield ("points", str(j)), point, point.table or Table.HOLDING
+
+
+def _point(point: Point, table: Table) -> Iterator[str]:
+    told = point.type.is_text or point.words or point.bits or point.sunspec
+    if not (point.key or point.unit or told or isinstance(point, CommandPoint)):
+        yield f"{point.label} has neither key nor unit"
+    if (point.type is RegisterType.BIT) != (table in BIT_TABLES):
+        yield f"{point.label} is a {point.type}, and its table is {table}"
+
+
+def _range(place: tuple[str, ...], point: Point) -> Iterator[Remark]:
+    """What its registers can tell, against what is credible and what is usual."""
+    line = _line(point)
+    if line is None:
+        return
+    low, high = line
+    if point.valid:
+        least, most = point.valid
+        if most < low or least > high:
+            reason = f"can only tell {low:g} to {high:g}, none of which is valid"
+            yield Remark((*place, "valid"), reason, error=True)
+            return
+        if most > high or least < low:
+            reason = f"reaches beyond what the registers can tell, {low:g} to {high:g}"
+            yield Remark((*place, "valid"), reason)
+    unit = point.key.unit if point.key else ""
+    if max(high, -low) < REACH.get(unit, 0.0):
+        yield Remark(
+            place, f"can only tell {low:g} to {high:g} {unit}: is scale right?"
+        )
+    step = abs(point.scale / point.divisor)
+    if unit == "Hz" and not point.type.is_float and step > STEP_HZ:
+        yield Remark(
+            place, f"steps of {step:g} Hz: too coarse for a frequency response"
+        )
+    for reason in _absent(point):
+        yield Remark((*place, "absent"), reason)
+
+
+def _line(point: Point) -> tuple[float, float] | None:
+    """Least and greatest SI value; None where other points have a say."""
+    others = (point.map, point.scale_from, point.base, point.special)
+    if point.type.is_text or point.bits or any(each is not None for each in others):
+        return None
+    low, high = point.type.range
+    if point.mask is not None:
+        lowest = (point.mask & -point.mask).bit_length() - 1
+        shift = lowest if point.shift is None else point.shift
+        low, high = 0.0, float(point.mask >> shift)
+    ends = [raw * (point.scale / point.divisor) + point.offset for raw in (low, high)]
+    if point.sign_from is not None:
+        ends += [-end for end in ends]
+    return min(ends), max(ends)
+
+
+def _absent(point: Point) -> Iterator[str]:
+    """Whether what says "none" is also a credible value."""
+    if point.valid is None:
+        return
+    low, high = point.valid
+    for raw in point.absents:
+        value = raw * (point.scale / point.divisor) + point.offset
+        if low <= value <= high:
+            yield f"{raw:g} means {value:g}, which valid takes for credible"
+
+
+def _order(profile: DeviceProfile) -> Iterator[Remark]:
+    """The first number wider than a register whose word order is left to chance."""
+    if "word_order" in profile.model_fields_set or profile.word_order_from:
+        return
+    for place, point, _ in _points(profile):
+        if point.size > 1 and not point.type.is_text and not point.word_order:
+            reason = "is wider than a register, and no word_order is written"
+            yield Remark(place, f"{point.label} {reason}")
+            return
+
+
+def _overlaps(profile: DeviceProfile) -> Iterator[Remark]:
+    """Points outside blocks that share bits: a block would refuse them."""
+    taken: dict[tuple[Table, int], dict[str, int]] = {}
+    for j, point in enumerate(profile.points):
+        if point.sunspec:
+            continue
+        bits = bits_of(point)
+        for register in point.places:
+            others = taken.setdefault((point.table or Table.HOLDING, register), {})
+            for name in (name for name, theirs in others.items() if theirs & bits):
+                reason = f"{point.label} and {name} overlap at {register}"
+                yield Remark(("points", str(j)), reason)
+            others[point.label] = others.get(point.label, 0) | bits
+
+
+def _cycle(profile: DeviceProfile) -> Iterator[Remark]:
+    """What control cannot do without, and gets seldom."""
+    for block in profile.reads:
+        if block.every_s is None or block.every_s <= SLOW_S:
+            continue
+        for key in NEEDED[profile.type]:
+            if key in block.keys:
+                reason = f"{key} comes only every {block.every_s:g} s"
+                yield Remark((), reason)
+
+
+def _commands(profile: DeviceProfile) -> Iterator[Remark]:
+    for i, group in enumerate(profile.commands):
+        for reason, error in _group(group):
+            yield Remark(("commands", str(i)), reason, error)
+    minds = profile.watchdog_s or profile.heartbeat
+    if profile.type is not EquipmentType.POI and not minds:
+        reason = (
+            "neither watchdog_s nor heartbeat: the device goes on for ever when "
+            "the controller is gone"
+        )
+        yield Remark((), reason)
+
+
+def _group(group: CommandBlock) -> Iterator[tuple[str, bool]]:
+    watchdog_s, interval_s = group.watchdog_s, group.interval_s or 0.0
+    if watchdog_s and group.stored:
+        yield "what is stored is not renewed: the watchdog drops it", True
+    if watchdog_s and interval_s >= watchdog_s:
+        yield f"interval_s is not shorter than the watchdog of {watchdog_s:g} s", True
+    if watchdog_s and group.refresh_s and group.refresh_s > HALF * watchdog_s:
+        yield (
+            "refresh_s is over half of watchdog_s: one lost frame, and it drops",
+            False,
+        )
+    if group.stored and interval_s < WEAR_S and group.change_pu == 0.0:
+        reason = f"stored in memory that wears out: interval_s of {WEAR_S:g} or more"
+        yield f"{reason}, or change_pu", False
