@@ -84,7 +84,7 @@ class BlockImage:
             if p.key and p.key in values
         }
         for each in self.block.sums:
-            named |= _shared_out(values.get(each.key, nan), each.of)
+            named = _shared_out(values.get(each.key, nan), each.of) | named
         exponents = self._exponents()
         registers = bytearray(2 * self.block.count)
         turned: dict[str, bool] = {}
@@ -168,7 +168,13 @@ def _wanted(block: Block) -> frozenset[str]:
 
 
 def _shared_out(value: float, of: Mapping[str, float]) -> dict[str, float]:
-    """A sum told by its parts: the first with the right sign carries it all."""
+    """A sum told by its parts: alike where all count alike, as in a mean.
+
+    Where they do not, as in a difference, the first with the right sign carries it all.
+    """
+    total = sum(of.values())
+    if len(set(of.values())) == 1 and total:
+        return dict.fromkeys(of, value / total)
     named = dict.fromkeys(of, 0.0 * value)
     for name, factor in of.items():
         if value * factor > 0.0:

@@ -12,10 +12,11 @@ from pytest import approx, mark, raises
 from ppc.adapter.block_image import BlockImage
 from ppc.adapter.form import bytes_of, raw_of
 from ppc.adapter.planner import planned
-from ppc.adapter.point import Base, Point
+from ppc.adapter.point import Base, Point, Sum
 from ppc.adapter.point_codec import PointCodec
 from ppc.adapter.profile import Requests
 from ppc.adapter.register_type import RegisterType
+from ppc.keys import Key
 
 NUMBERS = {
     "Huawei SUN2000 32080: active power": (
@@ -222,3 +223,14 @@ def test_any_bytes_are_a_value_or_none(payload, kind):
     length = {"length": 4} if kind.size == 0 else {}
     raw = codec({"type": kind, **length}).raw(payload)
     assert raw is None or isinstance(raw, int | float | str)
+
+
+def test_a_mean_is_told_by_parts_that_are_alike():
+    lines = [{"name": f"u{i}", "address": 2 * i, "type": "f32"} for i in range(3)]
+    mean = Sum(key="v_v", of=dict.fromkeys(("u0", "u1", "u2"), 1 / 3))
+    shown = image(lines, [mean])
+    assert shown.raws(shown.encode({Key.V_V: 400.0})) == {
+        "u0": 400.0,
+        "u1": 400.0,
+        "u2": 400.0,
+    }
