@@ -5,14 +5,14 @@
 With --check nothing is written; exit code 1 says that a page is out of date.
 """
 
-import ast
 import inspect
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from docstrings import explained, table
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
@@ -35,27 +35,6 @@ _LAYERS = {
     "grid": "Grid, the plant's own network, and the meter's wiring",
     "host": "Other machines",
 }
-
-
-def table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    """A Markdown table."""
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
-
-
-def explained(model: type[BaseModel]) -> dict[str, str]:
-    """The text below each field of a model, by the field's name."""
-    (body,) = ast.parse(inspect.getsource(model)).body
-    assert isinstance(body, ast.ClassDef)
-    found = {}
-    for node, after in zip(body.body, [*body.body[1:], None], strict=True):
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            is_text = isinstance(after, ast.Expr) and isinstance(
-                after.value, ast.Constant
-            )
-            text = str(after.value.value) if is_text else ""  # type: ignore[union-attr]
-            found[node.target.id] = " ".join(text.split())
-    return found
 
 
 def told(value: Any) -> str:  # noqa: ANN401
