@@ -17,6 +17,7 @@ class WriteStep(Strict):
     type: RegisterType = RegisterType.U16
     word_order: WordOrder | None = None
     value: float
+    """Raw."""
     single: bool = False
     """By function 6 (5) instead of 16 (15)."""
 
@@ -39,8 +40,11 @@ class Step(Strict):
     """One of: write, expect, wait."""
 
     write: WriteStep | None = None
+    """Write one raw value."""
     expect: ExpectStep | None = None
+    """Read until it is as expected."""
     wait_s: float | None = Field(default=None, gt=0)
+    """Do nothing for so long."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -63,6 +67,7 @@ class Actions(Strict):
     ready: tuple[ExpectStep, ...] = ()
     """Held against the device now and then: whether it (still) takes set-points."""
     ready_every_s: float = Field(default=5.0, gt=0)
+    """How often `ready` is asked."""
     release: Steps = ()
     """When the controller stops in order, after the safe set-points."""
     others: dict[Name, Steps] = Field(default_factory=dict)
@@ -76,6 +81,7 @@ class Heartbeat(Strict):
     table: Table = Table.HOLDING
     type: RegisterType = RegisterType.U16
     every_s: float = Field(default=1.0, gt=0)
+    """How often it moves."""
     values: tuple[int, ...] | None = Field(default=None, min_length=1)
     """Written in turn. Left out: 0 to the most the type holds, one up each time."""
     single: bool = False

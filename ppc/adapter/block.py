@@ -20,6 +20,7 @@ class _Registers(Strict):
     table: Table = Table.HOLDING
     address: Address = 0
     count: int = Field(ge=1, le=MOST_READ)
+    """Registers in the request."""
     sunspec: tuple[int, ...] = ()
     """Addresses count from the first register of the data of this model (the one after
     its length): the first of these models that the device has."""
@@ -47,7 +48,9 @@ class Block(_Registers):
     life_s: float | None = Field(default=None, gt=0)
     """How long its values may be believed. Left out: three poll periods."""
     points: tuple[Point, ...] = Field(min_length=1)
+    """What the registers mean; those of no point are read along."""
     sums: tuple[Sum, ...] = ()
+    """Signals made of several of its points."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -74,7 +77,9 @@ class CommandBlock(_Registers):
     """One write request: set-points that go in one frame."""
 
     count: int = Field(ge=1, le=MOST_WRITTEN)
+    """Registers in the request."""
     points: tuple[CommandPoint, ...] = Field(min_length=1)
+    """What is written; see keep_others for what is not."""
     function: Literal["many", "one", "mask", "read_write"] | None = None
     """many: 16 (15 for coils); one: 6 (5); mask: 22; read_write: 23. Left out: many."""
     refresh_s: float | None = Field(default=None, gt=0)
@@ -96,6 +101,7 @@ class CommandBlock(_Registers):
     after: Steps = ()
     """After it: activate, commit."""
     name: Name = "set_points"
+    """For people, where there are several groups."""
 
     @property
     def keys(self) -> tuple[Key, ...]:

@@ -61,7 +61,9 @@ class Point(Strict):
     name: Name = ""
     """Its name among people, and for other points to refer to. Left out: the key."""
     unit: str = ""
+    """Of a point for people; that of a signal is known by its key."""
     meaning: str = ""
+    """What it tells, for people."""
 
     address: Address | None = None
     """Of its first register, counted from 0 (or from the profile's address_base)."""
@@ -71,6 +73,7 @@ class Point(Strict):
     """Instead of an address: model and point, "103.W", or "101,102,103.W" where any of
     these models will do."""
     type: RegisterType = RegisterType.U16
+    """Form of what the registers hold."""
     length: int | None = Field(default=None, ge=1, le=125)
     """Registers of a text or a version."""
     word_order: WordOrder | None = None
@@ -83,11 +86,15 @@ class Point(Strict):
     """Then shifted right by. Left out: to the lowest bit of the mask."""
 
     scale: float = 1.0
+    """SI value of one raw; negative where the device counts the other way."""
     divisor: float = 1.0
+    """For scales that have no short decimal figure."""
     offset: float = 0.0
+    """SI value of raw 0."""
     scale_from: Name | None = None
     """Name of the point in the same block that holds the exponent of ten."""
     sign_from: SignFrom | None = None
+    """Where the registers hold only a magnitude."""
     base: Base | None = None
     """The value is a part of this rating of the unit: 1.0 is all of it."""
     absent: Number | tuple[Number, ...] | None = None
@@ -114,6 +121,7 @@ class Point(Strict):
     every_s: float | None = Field(default=None, gt=0)
     """Poll period, for points outside blocks. Left out: once in every cycle."""
     readable: bool = True
+    """False: the device only lets it be written."""
     write_address: Address | None = None
     """Where it is written, if not where it is read."""
     writable: bool = False
@@ -186,8 +194,11 @@ class BySign(Strict):
     """Raw values that tell the direction, where a register takes only that."""
 
     negative: int
+    """Raw value for a set-point below zero."""
     zero: int
+    """Raw value for none."""
     positive: int
+    """Raw value for a set-point above zero."""
 
 
 class CommandPoint(Point):
@@ -216,5 +227,6 @@ class Sum(Strict):
 
     key: Key
     of: dict[Name, float] = Field(min_length=1)
+    """Factor of each point."""
     valid: tuple[float, float] | None = None
     when: When | None = None

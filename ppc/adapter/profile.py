@@ -23,10 +23,15 @@ class Timing(Strict):
     """What the model of device asks of the connection. Defaults of the driver's."""
 
     timeout_s: float | None = Field(default=None, gt=0)
+    """Longest wait for an answer."""
     connect_delay_s: float | None = Field(default=None, ge=0)
+    """Silence after connecting, before the first request."""
     request_gap_s: float | None = Field(default=None, ge=0)
+    """Silence between an answer and the next request."""
     station_gap_s: float | None = Field(default=None, ge=0)
+    """The same, where the next request is to another station."""
     busy_delay_s: float | None = Field(default=None, ge=0)
+    """Wait after the device said it is busy."""
     connections_max: int | None = Field(default=None, ge=1)
     """How many masters it serves at a time: told by `ppc check`."""
 
@@ -36,14 +41,18 @@ class Span(Strict):
 
     table: Table = Table.HOLDING
     first: Address
+    """Its first register."""
     last: Address
+    """Its last register; it belongs to the span."""
 
 
 class Requests(Strict):
     """How points may be merged into requests."""
 
     read_max: int = Field(default=MOST_READ, ge=1, le=MOST_READ)
+    """Most registers in one read."""
     write_max: int = Field(default=MOST_WRITTEN, ge=1, le=MOST_WRITTEN)
+    """Most registers in one write."""
     gap_max: int = Field(default=0, ge=0)
     """So many registers that nobody asked for may be read along."""
     forbidden: tuple[Span, ...] = ()
@@ -59,6 +68,7 @@ class OrderFrom(Strict):
     table: Table = Table.HOLDING
     type: RegisterType = RegisterType.U16
     among: dict[int, WordOrder] = Field(min_length=1)
+    """Which raw value means which order."""
 
 
 class DeviceProfile(Strict):
@@ -69,6 +79,7 @@ class DeviceProfile(Strict):
     type: EquipmentType
     """The part a device of this model can play."""
     maker: str = ""
+    """Who makes the device."""
     models: tuple[str, ...] = ()
     """Names of the products it is for."""
     standing: str = ""
@@ -79,7 +90,9 @@ class DeviceProfile(Strict):
     """Of numbers wider than a register: "big" most significant word first. Texts run
     on from register to register, whatever stands here."""
     byte_order: WordOrder = "big"
+    """"little": the bytes of every register are swapped."""
     word_order_from: OrderFrom | None = None
+    """Where the device itself tells the word order."""
     station: int | None = Field(default=None, ge=0, le=255)
     """The usual unit id, for `ppc scan`."""
     address_base: int = 0
@@ -90,7 +103,9 @@ class DeviceProfile(Strict):
     identity: tuple[ExpectStep, ...] = ()
     """What `ppc scan` knows it by."""
     timing: Timing = Timing()
+    """What it asks of the connection."""
     requests: Requests = Requests()
+    """How points may be merged into requests."""
     blocks: tuple[Block, ...] = ()
     """Requests as they are made. Points outside blocks are merged into more of them."""
     points: tuple[Point, ...] = ()
@@ -100,7 +115,9 @@ class DeviceProfile(Strict):
     commands: tuple[CommandBlock, ...] = ()
     """In the order they are sent."""
     actions: Actions = Actions()
+    """What it wants besides set-points."""
     heartbeat: Heartbeat | None = None
+    """How it knows that the controller is alive."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
