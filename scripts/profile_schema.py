@@ -2,9 +2,9 @@
 
     python scripts/profile_schema.py [--check]
 
-config/profiles/profile.schema.json, by which an editor completes and checks, and
-docs/profile_format.md. With --check nothing is written; exit code 1 says that one is
-out of date.
+config/profiles/profile.schema.json, by which an editor completes and checks, the first
+line of every profile, which names it, and docs/profile_format.md. With --check nothing
+is written; exit code 1 says that one is out of date.
 """
 
 import json
@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from profile_page import KINDS, about, page, plain, texts
+from profile_page import KINDS, about, page, plain
+from profile_page import texts as said_of
 
 from ppc.adapter.profile import DeviceProfile
 from ppc.keys import Key
@@ -36,6 +37,7 @@ _REPEAT = {
     "required": ["count", "step"],
     "additionalProperties": False,
 }
+_HEAD = "# yaml-language-server: $schema=profile.schema.json\n"
 _COMMANDS = "One group, or a list of them, in the order they are sent."
 
 
@@ -44,13 +46,15 @@ def schema() -> dict[str, Any]:
     whole = DeviceProfile.model_json_schema()
     kinds = whole["$defs"] | {"DeviceProfile": whole}
     for kind in KINDS:
-        said = texts(kind)
+        said = said_of(kind)
         for name, entry in kinds[kind.__name__]["properties"].items():
             if said.get(name):
                 entry["description"] = said[name]
             if name in _PLACES:
                 _widen(entry)
         kinds[kind.__name__]["description"] = about(kind)
+        if "sunspec" in kinds[kind.__name__]["properties"]:
+            _loosen(kinds[kind.__name__])
     for name in _listed(whole):
         whole["$defs"][name]["properties"]["repeat"] = {"$ref": "#/$defs/Repeat"}
     whole["$defs"]["Repeat"] = _REPEAT
@@ -64,6 +68,12 @@ def schema() -> dict[str, Any]:
     told = plain(whole)
     assert isinstance(told, dict)
     return {"$schema": _DRAFT, "title": "Register profile"} | told
+
+
+def _loosen(kind: dict[str, Any]) -> None:
+    """Where an entry stands in a SunSpec model, the model says place and size."""
+    needed = set(kind.get("required", ())) - {"address", "count"}
+    kind["required"] = sorted(needed)
 
 
 def _widen(entry: Any) -> None:  # noqa: ANN401
@@ -94,9 +104,13 @@ def _listed(entry: Any) -> set[str]:  # noqa: ANN401
 
 def pages() -> dict[Path, str]:
     """What is generated, by its path."""
-    text = json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+    folder = ROOT / "config" / "profiles"
+    texts = {path: path.read_text(encoding="utf-8") for path in folder.glob("*.yaml")}
     return {
-        ROOT / "config" / "profiles" / "profile.schema.json": text,
+        path: text if text.startswith(_HEAD) else _HEAD + text
+        for path, text in texts.items()
+    } | {
+        folder / "profile.schema.json": json.dumps(schema(), indent=1) + "\n",
         ROOT / "docs" / "profile_format.md": page(),
     }
 

@@ -9,8 +9,9 @@ from ppc.adapter.profile import NEEDED, DeviceProfile
 from ppc.adapter.register_type import RegisterType
 from ppc.communication.driver.base import Table
 from ppc.datamodel.rating import EquipmentType
+from ppc.keys import Key
 
-STANDINGS = ("read", "tried")
+STANDINGS = ("read", "secondary", "tried")
 REACH = {"W": 1e3, "var": 1e3, "V": 100.0, "Hz": 60.0, "Wh": 1e5, "pu": 0.9}
 """What a register of a power plant should reach at the least, by unit of its key."""
 STEP_HZ = 0.05
@@ -35,8 +36,12 @@ class Remark(NamedTuple):
 def remarks(profile: DeviceProfile) -> Iterator[Remark]:
     """All doubts about a profile that is well-formed."""
     yield from _head(profile)
+    leaned_on = _leaned_on(profile)
     for place, point, table in _points(profile):
-        for reason in _point(point, table):
+        if not (point.key or point.label in leaned_on or _is_told(point)):
+            yield Remark(place, f"{point.label} has neither key nor unit nor meaning")
+        if (point.type is RegisterType.BIT) != (table in BIT_TABLES):
+            reason = f"{point.label} is a {point.type}, and its table is {table}"
             yield Remark(place, reason)
         yield from _range(place, point)
     yield from _order(profile)
@@ -53,9 +58,9 @@ def _head(profile: DeviceProfile) -> Iterator[Remark]:
     if not profile.models:
         yield Remark((), "no models are named")
     if profile.standing not in STANDINGS:
-        known = " or ".join(f'"{each}"' for each in STANDINGS)
+        known = ", ".join(STANDINGS)
         yield Remark((), f"standing does not say how far it was tried: {known}")
-    if not profile.identity:
+    if not profile.identity and not all(block.sunspec for block in profile.reads):
         yield Remark((), "no identity: ppc scan cannot know the device by it")
 
 
@@ -71,12 +76,19 @@ def _points(
         yield ("points", str(j)), point, point.table or Table.HOLDING
 
 
-def _point(point: Point, table: Table) -> Iterator[str]:
-    told = point.type.is_text or point.words or point.bits or point.sunspec
-    if not (point.key or point.unit or told or isinstance(point, CommandPoint)):
-        yield f"{point.label} has neither key nor unit"
-    if (point.type is RegisterType.BIT) != (table in BIT_TABLES):
-        yield f"{point.label} is a {point.type}, and its table is {table}"
+def _leaned_on(profile: DeviceProfile) -> set[str]:
+    """Names of the points that are there for others."""
+    names = {name for _, point, _ in _points(profile) for name in point.needs}
+    for sums in (profile.sums, *(block.sums for block in profile.blocks)):
+        names.update(name for each in sums for name in each.of)
+    return names
+
+
+def _is_told(point: Point) -> bool:
+    """Whether people know what it is without a key."""
+    words = point.words or point.bits or point.unit or point.meaning
+    placed = point.type.is_text or point.sunspec or isinstance(point, CommandPoint)
+    return bool(words or placed)
 
 
 def _range(place: tuple[str, ...], point: Point) -> Iterator[Remark]:
@@ -140,9 +152,10 @@ def _order(profile: DeviceProfile) -> Iterator[Remark]:
     if "word_order" in profile.model_fields_set or profile.word_order_from:
         return
     for place, point, _ in _points(profile):
-        if point.size > 1 and not point.type.is_text and not point.word_order:
+        free = point.type.is_text or point.sunspec or point.word_order
+        if point.size > 1 and not free:
             reason = "is wider than a register, and no word_order is written"
-            yield Remark(place, f"{point.label} {reason}")
+            yield Remark(place, f"{point.label or 'a constant'} {reason}")
             return
 
 
@@ -166,7 +179,7 @@ def _cycle(profile: DeviceProfile) -> Iterator[Remark]:
     for block in profile.reads:
         if block.every_s is None or block.every_s <= SLOW_S:
             continue
-        for key in NEEDED[profile.type]:
+        for key in set(NEEDED[profile.type]) - {Key.SOC_PU}:
             if key in block.keys:
                 reason = f"{key} comes only every {block.every_s:g} s"
                 yield Remark((), reason)

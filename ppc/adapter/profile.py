@@ -83,7 +83,8 @@ class DeviceProfile(Strict):
     models: tuple[str, ...] = ()
     """Names of the products it is for."""
     standing: str = ""
-    """How far it was tried: "read" from a maker's document, "tried" on a device."""
+    """How far it was tried: "read" from the maker's document, "secondary" from what
+    others made of it, "tried" on a device."""
     notes: tuple[str, ...] = ()
     """What one must know before using it."""
     word_order: WordOrder = "big"

@@ -87,7 +87,7 @@ def test_a_profile_without_source_is_wrong(meter):
         (1, {"scale": 0.1}, "points.1", "steps of 0.1 Hz", False),
         (2, {"absent": 0, "valid": [-1, 1]}, "points.2.absent", "credible", False),
         (4, {"address": 6}, "points.4", "overlap at 6", False),
-        (3, {"every_s": 5}, "", "only every 5 s", False),
+        (3, {"every_s": 5}, "", "q_var comes only every 5 s", False),
     ],
 )
 def test_what_is_doubtful_about_a_point(meter, at, entries, place, word, error):
@@ -150,3 +150,15 @@ def test_a_heartbeat_is_as_good_as_a_watchdog(inverter):
     del inverter["commands"][0]["watchdog_s"]
     inverter["heartbeat"] = {"address": 20}
     assert said(inverter) == {}
+
+
+def test_what_is_there_for_others_needs_no_unit(meter):
+    meter["points"][4] = {"name": "exponent", "address": 7, "type": "s16"}
+    meter["points"][2] |= {"scale_from": "exponent"}
+    meter["requests"] = {"gap_max": 5}
+    assert said(meter) == {}
+    del meter["points"][2]["scale_from"]
+    assert ("points.4", "exponent has neither key nor unit nor meaning") in said(meter)
+    meter["points"].append({"name": "other", "address": 8})
+    meter["sums"] = [{"key": "e_import_wh", "of": {"exponent": 1, "other": -1}}]
+    assert said(meter) == {}
