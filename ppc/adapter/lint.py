@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ppc.adapter.block import CommandBlock, bits_of
+from ppc.adapter.block import Block, CommandBlock, bits_of
 from ppc.adapter.point import CommandPoint, Point
 from ppc.adapter.profile import NEEDED, DeviceProfile
 from ppc.adapter.register_type import RegisterType
@@ -175,14 +175,27 @@ def _overlaps(profile: DeviceProfile) -> Iterator[Remark]:
 
 
 def _cycle(profile: DeviceProfile) -> Iterator[Remark]:
-    """What control cannot do without, and gets seldom."""
+    """What control cannot do without: that it comes often, and by itself."""
+    needed = set(NEEDED[profile.type]) - {Key.SOC_PU}
     for block in profile.reads:
-        if block.every_s is None or block.every_s <= SLOW_S:
-            continue
-        for key in set(NEEDED[profile.type]) - {Key.SOC_PU}:
-            if key in block.keys:
-                reason = f"{key} comes only every {block.every_s:g} s"
-                yield Remark((), reason)
+        found = sorted(needed.intersection(block.keys))
+        if found and block.every_s is not None and block.every_s > SLOW_S:
+            said = ", ".join(found)
+            yield Remark((), f"{said} comes only every {block.every_s:g} s")
+        if profile.type is EquipmentType.POI and found:
+            yield from _alone(block, needed)
+
+
+def _alone(block: Block, needed: set[Key]) -> Iterator[Remark]:
+    """A request of a meter is believed as a whole: what may be missing stands apart."""
+    parts = {name for each in block.sums for name in each.of}
+    for point in block.points:
+        if point.key and point.key not in needed and point.label not in parts:
+            reason = (
+                f"{point.key} comes with what control needs: where it is missing, "
+                "nothing of the request is believed; give it an every_s"
+            )
+            yield Remark((), reason)
 
 
 def _commands(profile: DeviceProfile) -> Iterator[Remark]:

@@ -162,3 +162,17 @@ def test_what_is_there_for_others_needs_no_unit(meter):
     meter["points"].append({"name": "other", "address": 8})
     meter["sums"] = [{"key": "e_import_wh", "of": {"exponent": 1, "other": -1}}]
     assert said(meter) == {}
+
+
+def test_what_a_meter_may_lack_must_not_come_with_what_control_needs(meter):
+    meter["requests"] = {"gap_max": 5}
+    phase = {"key": "v_l1_v", "address": 8, "type": "u32"}
+    meter["points"].append(phase)
+    ((_, reason),) = said(meter)
+    assert "v_l1_v comes with what control needs" in reason
+    phase["every_s"] = 1
+    assert said(meter) == {}
+    del phase["every_s"]  # unless control needs it, for a sum
+    meter["points"][0] |= {"key": "v_l2_v"}
+    meter["sums"] = [{"key": "v_v", "of": {"v_l1_v": 0.87, "v_l2_v": 0.87}}]
+    assert said(meter) == {}

@@ -1,10 +1,22 @@
-from pytest import fixture
+from pathlib import Path
+
+from pytest import approx, fixture, mark
 
 from ppc.adapter.block import Block
 from ppc.adapter.codec import BlockCodec, Row
+from ppc.adapter.profile import DeviceProfile
 from ppc.adapter.site import Site
 from ppc.datamodel.observation import Orders
 from ppc.datamodel.rating import EquipmentType, UnitRating
+from ppc.keys import Key
+
+PROFILES = Path(__file__).parents[2] / "config" / "profiles"
+METERS = [
+    path
+    for path in sorted(PROFILES.glob("*.yaml"))
+    if "\ntype: poi\n" in path.read_text(encoding="utf-8")
+    and "sunspec:" not in path.read_text(encoding="utf-8")
+]
 
 
 def block(*keys, every_s=None):
@@ -98,3 +110,15 @@ def test_a_second_meter_is_seen_beside_the_first():
     obs = look(site, [None, Row(10.0, 10.3, 0, (50.0, 20e3, 1.0, 2.0))])
     assert (obs.poi.fresh, obs.poi.v_v) == (False, None)
     assert obs.poi2 == (20e3, 50.0, 1.0, 2.0, True)
+
+
+@mark.parametrize("path", METERS, ids=lambda p: p.stem)
+def test_a_shipped_meter_that_has_no_phases_still_tells_what_control_needs(path):
+    profile = DeviceProfile.load(path)
+    slots = list(
+        enumerate(BlockCodec(b, profile.word_order, 0.1) for b in profile.reads)
+    )
+    shown = {Key.V_V: 20e3, Key.F_HZ: 50.0, Key.P_W: 3e6, Key.Q_VAR: -1e6}
+    rows = [codec.decode(codec.encode(shown), 10.0) for _, codec in slots]
+    seen = look(Site(meter=slots, units=[]), rows).poi
+    assert seen[:4] == approx((20e3, 50.0, 3e6, -1e6), rel=1e-4)
