@@ -65,7 +65,7 @@ def test_an_unsound_plant_is_refused_with_all_findings(broken, command):
     done = ppc(command, "--config", str(broken))
     assert done.returncode == 2
     assert ": functions.5.voltage_support.slope_pu: is 0.4; it must be" in done.stderr
-    assert re.search(r"demo_pcs\.yaml:\d+: blocks\.0: .*overlap", done.stderr)
+    assert re.search(r"demo_pcs\.yaml:\d+: blocks\.0: .*leaves", done.stderr)
     assert "2 errors" in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
