@@ -6,7 +6,7 @@ from operator import gt, itemgetter
 from types import MappingProxyType
 
 from ppc.adapter.codec import BlockCodec, Row
-from ppc.datamodel.observation import Orders, Poi, SystemObs, Unit
+from ppc.datamodel.observation import Orders, Poi, Quality, SystemObs, Unit
 from ppc.datamodel.rating import EquipmentType, UnitRating
 from ppc.keys import Key
 
@@ -121,3 +121,31 @@ class Site:
             orders=orders,
             asked_by=asked_by,
         )
+
+
+def meter_quality(
+    slots: Slots, rows: Sequence[Row | None], now_s: float
+) -> tuple[Quality, float | None]:
+    """Quality of a meter as a whole, and when its oldest value was asked for.
+
+    Only the blocks with values of the connection point count; the worst of them tells.
+    """
+    looks = [
+        (_block_quality(rows[slot], codec, now_s), row.time_s if row else None)
+        for slot, codec in slots
+        if not set(_POI).isdisjoint(codec.keys)
+        for row in (rows[slot],)
+    ]
+    bad = next((quality for quality, _ in looks if quality is not Quality.GOOD), None)
+    times_s = [time_s for _, time_s in looks if time_s is not None]
+    oldest_s = min(times_s) if len(times_s) == len(looks) else None
+    return bad or Quality.GOOD, oldest_s
+
+
+def _block_quality(row: Row | None, codec: BlockCodec, now_s: float) -> Quality:
+    if row is None:
+        return Quality.FAILURE
+    if row.bad:
+        seen = codec.observations("", row)
+        return next(o.quality for o in seen if o.quality is not Quality.GOOD)
+    return Quality.OLD_DATA if now_s > row.expires_s else Quality.GOOD

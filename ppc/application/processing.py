@@ -9,9 +9,9 @@ from math import isfinite
 from threading import Event
 from typing import NamedTuple
 
-from ppc.adapter.codec import BlockCodec, Row
+from ppc.adapter.codec import Row
 from ppc.adapter.plant_view import PlantView
-from ppc.adapter.site import Site
+from ppc.adapter.site import Site, meter_quality
 from ppc.application.aggregation import Aggregation
 from ppc.application.clock import Clock, next_deadline
 from ppc.application.cycle import Cycle, CycleLog
@@ -99,7 +99,7 @@ class Processing:
         self._publish = publish
         self._record = record
         meters = (aggregation.meter, aggregation.second)
-        self._poi_slots = [meter.slots[0] for meter in meters if meter]
+        self._meters = [meter.slots for meter in meters if meter]
         self.tick_s = self._previous_s = 0.0
         """When the next cycle is due."""
         self._broken = False
@@ -228,10 +228,9 @@ class Processing:
         decision: Decision,
         now_s: float,
     ) -> PlantView:
-        looks = [_quality(rows[slot], codec, now_s) for slot, codec in self._poi_slots]
-        spare = decision.measurement.spare and looks[0] is not Quality.GOOD
-        at = len(looks) - 1 if spare else 0
-        quality, row = looks[at], rows[self._poi_slots[at][0]]
+        looks = [meter_quality(slots, rows, now_s) for slots in self._meters]
+        spare = decision.measurement.spare and looks[0][0] is not Quality.GOOD
+        quality, time_s = looks[-1 if spare else 0]
         poi = decision.measurement.poi
         if quality is Quality.GOOD and None in (poi.p_w, poi.q_var):
             quality = Quality.INCONSISTENT
@@ -239,7 +238,7 @@ class Processing:
             obs=obs,
             decision=decision,
             poi_quality=quality,
-            poi_time_s=None if row is None else row.time_s,
+            poi_time_s=time_s,
             missed_count=self.log.missed_count,
         )
 
@@ -249,13 +248,3 @@ def _check(commands: Iterable[Command]) -> None:
     for command in commands:
         if not (isfinite(command.p_set_w) and isfinite(command.q_set_var)):
             raise ValueError(f"{command} cannot be written")
-
-
-def _quality(row: Row | None, codec: BlockCodec, now_s: float) -> Quality:
-    """Quality of a block as a whole."""
-    if row is None:
-        return Quality.FAILURE
-    if row.bad:
-        seen = codec.observations("", row)
-        return next(o.quality for o in seen if o.quality is not Quality.GOOD)
-    return Quality.OLD_DATA if now_s > row.expires_s else Quality.GOOD

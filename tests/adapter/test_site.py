@@ -1,3 +1,4 @@
+from math import nan
 from pathlib import Path
 
 from pytest import approx, fixture, mark
@@ -5,8 +6,8 @@ from pytest import approx, fixture, mark
 from ppc.adapter.block import Block
 from ppc.adapter.codec import BlockCodec, Row
 from ppc.adapter.profile import DeviceProfile
-from ppc.adapter.site import Site
-from ppc.datamodel.observation import Orders
+from ppc.adapter.site import Site, meter_quality
+from ppc.datamodel.observation import Orders, Quality
 from ppc.datamodel.rating import EquipmentType, UnitRating
 from ppc.keys import Key
 
@@ -122,3 +123,18 @@ def test_a_shipped_meter_that_has_no_phases_still_tells_what_control_needs(path)
     rows = [codec.decode(codec.encode(shown), 10.0) for _, codec in slots]
     seen = look(Site(meter=slots, units=[]), rows).poi
     assert seen[:4] == approx((20e3, 50.0, 3e6, -1e6), rel=1e-4)
+
+
+@mark.parametrize(
+    ("second", "quality", "time_s"),
+    [
+        (Row(9.9, 10.3, 0, (1.0, 2.0)), Quality.GOOD, 9.9),
+        (Row(9.5, 9.9, 0, (1.0, 2.0)), Quality.OLD_DATA, 9.5),
+        (Row(9.9, 10.3, 0b01, (nan, 2.0)), Quality.FAILURE, 9.9),
+        (None, Quality.FAILURE, None),
+    ],
+)
+def test_a_meter_is_as_good_as_the_worst_of_what_control_needs(second, quality, time_s):
+    blocks = [block("v_v", "f_hz"), block("p_w", "q_var"), block("e_export_wh")]
+    rows = [Row(10.0, 10.3, 0, (20e3, 50.0)), second, None]
+    assert meter_quality(list(enumerate(blocks)), rows, 10.1) == (quality, time_s)
