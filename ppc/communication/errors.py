@@ -3,6 +3,7 @@
 CommunicationError
 ├── NotConnected    nobody there: the link is down
 ├── NoReply         the link is up, the device did not answer in time
+│   └── StationSilent   nor did it the last time: it was asked in vain, or not at all
 ├── BadReply        the device answered something else than was asked
 ├── Expired         the request waited until it had lost its meaning
 └── Refused         the answer is a Modbus exception code
@@ -35,6 +36,10 @@ class NotConnected(CommunicationError):
 
 class NoReply(CommunicationError):
     """The device did not answer in time."""
+
+
+class StationSilent(NoReply):
+    """A station that has not answered lately: asked in vain again, or left alone."""
 
 
 class BadReply(CommunicationError):

@@ -1,7 +1,7 @@
 """The seam towards the plant: registers of one connection, no meaning attached."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from math import inf
@@ -11,23 +11,40 @@ from ppc.communication.errors import CommunicationError
 
 
 class Table(StrEnum):
-    """The two register tables of Modbus that carry numbers."""
+    """The four tables of Modbus: two of registers, two of single bits."""
 
     HOLDING = "holding"
     INPUT = "input"
+    COIL = "coil"
+    DISCRETE = "discrete"
 
 
 class Function(IntEnum):
     """The Modbus function codes in use."""
 
+    READ_COILS = 1
+    READ_DISCRETES = 2
     READ_HOLDING = 3
     READ_INPUT = 4
+    WRITE_COIL = 5
     WRITE_ONE = 6
+    WRITE_COILS = 15
     WRITE_MANY = 16
+    MASK_WRITE = 22
+    READ_WRITE = 23
 
     @property
     def writes(self) -> bool:
-        return self >= Function.WRITE_ONE
+        return self >= Function.WRITE_COIL
+
+
+READ_BY: Mapping[Table, Function] = {
+    Table.HOLDING: Function.READ_HOLDING,
+    Table.INPUT: Function.READ_INPUT,
+    Table.COIL: Function.READ_COILS,
+    Table.DISCRETE: Function.READ_DISCRETES,
+}
+"""With which function a table is read."""
 
 
 class Priority(IntEnum):
@@ -39,7 +56,8 @@ class Priority(IntEnum):
 
 
 Reply = bytes | CommunicationError
-"""The registers asked for, big-endian; empty for a write; or why there are none."""
+"""What was asked for, as on the wire: registers big-endian, bits eight to a byte, the
+first the lowest; empty for a write; or why there is nothing."""
 
 
 def ignore(_: Reply) -> None:
@@ -50,10 +68,14 @@ def ignore(_: Reply) -> None:
 class Exchange:
     """One request that is made again and again: a slot, not an entry of a queue.
 
-    `payload`, the registers of a write, may be replaced as long as the exchange waits:
-    the newest set-point is sent and the older one never. `done` is called in the loop,
-    once for each time the exchange was taken up, with the reply.
+    `payload`, what is written as on the wire, may be replaced by one as long while the
+    exchange waits: the newest set-point is sent and the older one never. For a single
+    coil it is FF 00 or 00 00, for a mask write the AND mask and the OR mask. `done` is
+    called in the loop, once for each time the exchange was taken up, with the reply.
     A write that is still waiting after `expires_s` (monotonic) is not sent.
+
+    `count` is in registers or bits; of a read and write in one it is what is read from
+    `address`, while `payload` goes to `write_address`.
     """
 
     station: int
@@ -66,6 +88,7 @@ class Exchange:
     done: Callable[[Reply], None] = field(default=ignore)
     compiled: Any = None
     """What the driver has made of the request, to make it only once."""
+    write_address: int = 0
 
 
 @dataclass(slots=True)
@@ -110,7 +133,9 @@ class Driver(Protocol):
 
         True: it was taken up, and `done` will be called once for it. False: it waits
         already, or it is a read that is still under way. A write that is under way is
-        queued behind itself. Without a connection `done` gets NotConnected at once.
+        queued behind itself. Without a connection `done` gets NotConnected at once,
+        and StationSilent for a station that is left alone because it does not answer.
+        Raises ValueError for a request that cannot be made.
         """
         ...
 

@@ -135,4 +135,4 @@ async def test_a_line_that_does_not_take_the_settings_is_told_once(caplog):
         await driver.close()
     told = [r.message for r in caplog.records if r.name.startswith("ppc")]
     assert len(told) == 1
-    assert "cannot be opened with these settings" in told[0]
+    assert "cannot be opened with 19200 baud, 8 bits, parity E" in told[0]
