@@ -10,20 +10,18 @@ from ppc.adapter.point_codec import rating_bases
 from ppc.adapter.profile import DeviceProfile
 from ppc.application.cycle import Cycle
 from ppc.communication.driver.base import (
+    READ_BY,
     Driver,
     Exchange,
     Function,
     Priority,
     Reply,
-    Table,
 )
-from ppc.communication.errors import CommunicationError, NotConnected
+from ppc.communication.errors import CommunicationError, NotConnected, StationSilent
 from ppc.datamodel.rating import UnitRating
 from ppc.keys import Key
 
 logger = logging.getLogger(__name__)
-
-_READS = {Table.HOLDING: Function.READ_HOLDING, Table.INPUT: Function.READ_INPUT}
 
 Came = Callable[["BlockPoll", Row], None]
 
@@ -48,7 +46,7 @@ class BlockPoll:
         self._came: Came | None = None
         self._exchange = Exchange(
             station,
-            _READS[block.table],
+            READ_BY[block.table],
             block.address,
             block.count,
             Priority.FAST if block.every_s is None else Priority.SLOW,
@@ -66,7 +64,7 @@ class BlockPoll:
     def _done(self, reply: Reply) -> None:
         came, self._came = self._came, None
         if isinstance(reply, CommunicationError):
-            if isinstance(reply, NotConnected):
+            if isinstance(reply, NotConnected | StationSilent):
                 self.due_s = 0.0  # nobody was asked: do so as soon as there is a link
             self._device.failed(reply)
             return

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from abc import ABC, abstractmethod
+from math import inf
 from time import monotonic
 from typing import Any, ClassVar
 
@@ -40,6 +41,7 @@ class LinkDriver(ABC):
         self._renewing = False
         self._pumping = False
         self._last_station: int | None = None
+        self._station_gap_s: float = settings.station_gap_s
         self._wake: asyncio.TimerHandle | None = None
         self._broadcasts = settings.turnaround_s is not None
         """Whether station 0 is everybody."""
@@ -135,20 +137,19 @@ class LinkDriver(ABC):
 
     def _ask_next(self, link: Link) -> bool:
         """Whether there was one to be asked now; if not, there is an alarm for when."""
-        now_s = monotonic()
-        free_s = link.free_s
-        if now_s < free_s:
-            self._wake_at(free_s, now_s)
+        now_s, stations = monotonic(), self._stations
+        if now_s < link.free_s:
+            self._wake_at(link.free_s, now_s)
             return False
-        release_s = self._stations.release(now_s)
-        exchange = self._queue.next(now_s, self._stations.held)
+        release_s = stations.release(now_s) if stations.held else inf
+        exchange = self._queue.next(now_s, stations.held)
         if exchange is None:
             self._wake_at(release_s, now_s)
             return False
-        if self._last_station not in (None, exchange.station):
-            free_s += self._settings.station_gap_s
-            if now_s < free_s:
-                self._wake_at(free_s, now_s)
+        if self._station_gap_s and self._last_station not in (None, exchange.station):
+            rested_s = link.free_s + self._station_gap_s
+            if now_s < rested_s:
+                self._wake_at(rested_s, now_s)
                 return False
         self._queue.take(exchange)
         self._last_station = exchange.station

@@ -42,24 +42,35 @@ class Queue:
 
     def next(self, now_s: float, held: Container[int] = ()) -> Exchange | None:
         """Whose turn it is, of those whose station is not held. It still waits."""
-        turn = self._by_priority(held)
-        if turn is None or not self._by_age:
-            return turn
-        return self._starved(now_s, held) or turn
+        if self._by_age:
+            for exchange, since_s in self.waiting.items():
+                if now_s - since_s <= self._starved_s:
+                    break
+                if exchange.station not in held:
+                    return exchange
+        for turns in self._turns:
+            for station, exchanges in turns.items():
+                if station not in held:
+                    return exchanges[0]
+        return None
 
     def take(self, exchange: Exchange) -> None:
         """`exchange` goes: the next turn is that of another station."""
         self._by_age = not self._by_age
-        self._remove(exchange)
+        del self.waiting[exchange]
         turns = self._turns[exchange.priority]
-        if exchange.station in turns:
-            turns[exchange.station] = turns.pop(exchange.station)
+        exchanges = turns.pop(exchange.station)
+        exchanges.remove(exchange)
+        if exchanges:
+            turns[exchange.station] = exchanges
 
     def take_station(self, station: int) -> list[Exchange]:
         """Remove and return all that wait for `station`."""
         gone = [exchange for exchange in self.waiting if exchange.station == station]
         for exchange in gone:
-            self._remove(exchange)
+            del self.waiting[exchange]
+        for turns in self._turns:
+            turns.pop(station, None)
         return gone
 
     def take_all(self) -> list[Exchange]:
@@ -68,26 +79,3 @@ class Queue:
         for turns in self._turns:
             turns.clear()
         return gone
-
-    def _by_priority(self, held: Container[int]) -> Exchange | None:
-        for turns in self._turns:
-            for station, exchanges in turns.items():
-                if station not in held:
-                    return exchanges[0]
-        return None
-
-    def _starved(self, now_s: float, held: Container[int]) -> Exchange | None:
-        for exchange, since_s in self.waiting.items():
-            if now_s - since_s <= self._starved_s:
-                return None
-            if exchange.station not in held:
-                return exchange
-        return None
-
-    def _remove(self, exchange: Exchange) -> None:
-        del self.waiting[exchange]
-        turns = self._turns[exchange.priority]
-        exchanges = turns[exchange.station]
-        exchanges.remove(exchange)
-        if not exchanges:
-            del turns[exchange.station]
