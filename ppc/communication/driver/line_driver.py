@@ -49,6 +49,8 @@ class SerialDriver(LinkDriver):
     def __init__(self, settings: SerialSettings) -> None:
         super().__init__(settings, rest_s=settings.timeout_s)
         self._port: SerialPort | None = None
+        self._heard_s = 0.0
+        """When a byte came last, in the life of the link before."""
         self._character_s = settings.character_s(self.bits)
         self._gap_s = settings.request_gap_s
         if self._gap_s is None:
@@ -72,12 +74,15 @@ class SerialDriver(LinkDriver):
 
     async def connect(self, link: Link) -> None:
         assert isinstance(link, LineLink)
-        silence_s = 0.0
         if self._port is None or not self._port.is_open:
             self._port = await open_port(self._settings, self.bits)
-            silence_s = self._settings.connect_delay_s
+            self._heard_s = monotonic() + self._settings.connect_delay_s
         self._port.attach(link)
-        await link.quiet(monotonic(), max(silence_s, QUIET_S))
+        await link.quiet(self._heard_s, QUIET_S)
+
+    def link_ended(self, link: Link) -> None:
+        assert isinstance(link, LineLink)
+        self._heard_s = link.heard_s
 
     def hang_up(self) -> None:
         if self._port is not None:

@@ -17,6 +17,9 @@ from ppc.communication.modbus import heads
 
 logger = logging.getLogger(__name__)
 
+_ROUNDING_S = 0.0005
+"""uvloop rounds to whole milliseconds: without this it would wake us too early."""
+
 
 class LinkDriver(ABC):
     """Connects, asks one exchange at a time, and connects again.
@@ -103,6 +106,9 @@ class LinkDriver(ABC):
     async def connect(self, link: Link) -> None:
         """Raises OSError, TimeoutError or ValueError when it cannot."""
 
+    def link_ended(self, link: Link) -> None:  # noqa: B027  (most remember nothing)
+        """Remember what the next link should know."""
+
     def hang_up(self) -> None:  # noqa: B027  (most have nothing)
         """Let go of what outlives a link that is renewed."""
 
@@ -160,7 +166,7 @@ class LinkDriver(ABC):
         if self._wake is not None:
             self._wake.cancel()
         loop = asyncio.get_running_loop()
-        self._wake = loop.call_later(when_s - now_s, self._pump)
+        self._wake = loop.call_later(when_s - now_s + _ROUNDING_S, self._pump)
 
     # --- what came of it
 
@@ -242,6 +248,7 @@ class LinkDriver(ABC):
             await link.lost.wait()
         finally:
             link.abort("closed")
+            self.link_ended(link)
             under_way = link.take()
             if under_way is not None:
                 under_way.done(NotConnected(f"connection to {self.name} lost"))

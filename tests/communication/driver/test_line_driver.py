@@ -105,13 +105,13 @@ async def test_one_dead_unit_costs_the_others_one_timeout_per_backoff(
     assert set(cycles.errors) == {DEAD}  # the others have not even noticed
     assert not cycles.answers[DEAD]
     times_s = sorted(cycles.cycles_s, reverse=True)
-    slow_s, usual_s = times_s[:asked_in_vain], times_s[asked_in_vain:]
-    assert max(slow_s) < max(usual_s) + TIMEOUT_S + 0.1
-    assert max(usual_s) < TIMEOUT_S  # no cycle but those waits for it
+    slow_s = [time_s for time_s in times_s if time_s > TIMEOUT_S / 3]
+    assert len(slow_s) <= asked_in_vain + 1  # once the machine may be slow itself
+    assert max(times_s) < TIMEOUT_S + 0.1
     print(  # noqa: T201  (seen with `pytest -rP`)
         f"{bus}, {behave.__name__}: {len(times_s)} cycles of 8 units, median "
         f"{1e3 * times_s[len(times_s) // 2]:.1f} ms; {asked_in_vain} of up to "
-        f"{1e3 * max(slow_s):.0f} ms (timeout {1e3 * TIMEOUT_S:.0f} ms)"
+        f"{1e3 * max(times_s):.0f} ms (timeout {1e3 * TIMEOUT_S:.0f} ms)"
     )
 
 
