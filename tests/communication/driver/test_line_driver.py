@@ -28,7 +28,7 @@ from tests.communication.driver.far_ends import (
 LINES = ("rtu", "ascii", "rtu_tcp")
 BUSES = ("tcp", *LINES)
 UNITS, DEAD = range(1, 9), 4
-BACKOFF_S = 0.6
+BACKOFF_S = 0.4
 
 
 async def dead_one(call):
@@ -98,7 +98,7 @@ async def test_one_dead_unit_costs_the_others_one_timeout_per_backoff(
         Linked(end, **rest) as driver,
     ):
         cycles = Cycles(driver)
-        for_s = 1.5
+        for_s = 1.0
         await cycles.run(for_s)
         asked_in_vain = sum(content[0] == DEAD for content in end.requests)
     assert 1 <= asked_in_vain <= 1 + for_s / BACKOFF_S

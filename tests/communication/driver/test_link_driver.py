@@ -245,6 +245,7 @@ async def test_who_hangs_up_on_every_connection_is_not_stormed(wire, certificate
         far_end(wire, certificates) as end,
         Linked(end, backoff_min_s=0.05, backoff_max_s=1.0) as driver,
     ):
+        assert await ask(driver, read()) == data(1, 4)
         end.deaf, end.connections = True, 0
         end._writers[-1].transport.abort()
         until_s = time.monotonic() + 0.5
