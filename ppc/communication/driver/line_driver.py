@@ -5,7 +5,7 @@ from time import monotonic
 from typing import ClassVar
 
 from ppc.communication.driver.framing import Framing
-from ppc.communication.driver.line_link import QUIET_S, LineLink
+from ppc.communication.driver.line_link import LineLink
 from ppc.communication.driver.link import Link
 from ppc.communication.driver.link_driver import LinkDriver
 from ppc.communication.driver.modbus_tcp import SocketDriver
@@ -78,7 +78,7 @@ class SerialDriver(LinkDriver):
             self._port = await open_port(self._settings, self.bits)
             self._heard_s = monotonic() + self._settings.connect_delay_s
         self._port.attach(link)
-        await link.quiet(self._heard_s, QUIET_S)
+        await link.quiet(self._heard_s)
 
     def link_ended(self, link: Link) -> None:
         assert isinstance(link, LineLink)

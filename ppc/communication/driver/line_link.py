@@ -13,6 +13,8 @@ from ppc.communication.errors import Expired
 QUIET_S = 0.02
 """Bytes that come less than this apart are one noise: adapters hand over what they
 have every 16 ms."""
+NOISY_S = 1.0
+"""A line that is not quiet for so long is of no use."""
 _EXCEPTION, _REFUSED = 0x80, 3
 
 
@@ -37,6 +39,8 @@ class LineLink(Link):
         super().__init__(counters, settings, settled, dropped)
         self.heard_s = 0.0
         """When the last byte came."""
+        self._noisy_s = self._quiet_s = 0.0
+        """Since when it has not been quiet; when it is again."""
         self._framing = framing
         self._character_s = character_s
         self._gap_s = gap_s
@@ -73,8 +77,7 @@ class LineLink(Link):
         self.heard_s = monotonic()
         exchange = self.exchange
         if exchange is None:
-            self._counters.late_replies += 1  # of nobody: never data
-            self.free_s = max(self.free_s, self.heard_s + QUIET_S)
+            self._throw_away()
             return
         self._buffer = data = self._buffer + data
         try:
@@ -99,9 +102,21 @@ class LineLink(Link):
         self.spoilt = True
         self.abort("no reply")
 
-    async def quiet(self, since_s: float, silence_s: float) -> None:
-        """Wait until nothing has come for `silence_s`. Raises TimeoutError."""
+    def _throw_away(self) -> None:
+        """What comes while nobody is asked is of nobody: never data."""
+        self._counters.late_replies += 1
+        if self.heard_s > self._quiet_s:
+            self._noisy_s = self.heard_s
+        elif self.heard_s > self._noisy_s + NOISY_S:
+            self.lose("the line is never quiet")
+        self._quiet_s = self.heard_s + QUIET_S
+        self.free_s = max(self.free_s, self._quiet_s)
+
+    async def quiet(self, since_s: float) -> None:
+        """Wait until the line is quiet, from `since_s` on. Raises TimeoutError."""
         self.heard_s = max(self.heard_s, since_s)
-        async with asyncio.timeout(max(1.0, 10.0 * silence_s)):
-            while (left_s := self.heard_s + silence_s - monotonic()) > 0.0:  # noqa: ASYNC110
-                await asyncio.sleep(left_s)
+        until_s = max(self.heard_s, monotonic()) + QUIET_S + NOISY_S
+        while (now_s := monotonic()) < self.heard_s + QUIET_S:
+            if now_s > until_s:
+                raise TimeoutError("the line is never quiet")
+            await asyncio.sleep(self.heard_s + QUIET_S - now_s)

@@ -36,6 +36,8 @@ class SerialPort(asyncio.WriteTransport):
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Send a frame; what came or was to go before is thrown away."""
+        if not self._port.is_open:
+            return  # the protocol is about to hear that it is lost
         try:
             self._discard()
             if os.write(self._port.fd, data) < len(data):

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from pytest import approx, mark, raises
 
+from ppc.communication.driver import line_link
 from ppc.communication.driver.base import Exchange, Function, Priority, ask
 from ppc.communication.driver.line_driver import silence_s
 from ppc.communication.errors import (
@@ -211,7 +212,8 @@ async def test_there_is_silence_between_requests_and_more_between_stations(
 
 
 @mark.parametrize("bus", BUSES)
-async def test_nothing_is_said_right_after_connecting(bus, certificates):
+async def test_nothing_is_said_right_after_connecting(bus, certificates, monkeypatch):
+    monkeypatch.setattr(line_link, "NOISY_S", 0.02)  # a delay is not a noise
     async with far_end(bus, certificates) as end:
         began_s = time.monotonic()
         async with Linked(end, connect_delay_s=0.1) as driver:
@@ -259,6 +261,51 @@ async def test_an_answer_much_too_late_is_of_nobody(bus, certificates):
                 await asyncio.sleep(0.01)
         assert answer == data(2, 4)
         assert driver.counters.late_replies == (1 if bus == "rtu" else 0)
+
+
+@mark.parametrize("bus", ["rtu", "ascii", "rtu_tcp"])
+async def test_who_waits_for_a_line_that_is_never_quiet_is_told(
+    bus, certificates, monkeypatch
+):
+    monkeypatch.setattr(line_link, "NOISY_S", 0.1)
+    babbling = True
+
+    async def babbles(call):
+        await honest(call)
+        while babbling:
+            await asyncio.sleep(0.003)
+            call.write(b"\0")
+
+    async with far_end(bus, certificates, babbles) as end, Linked(end) as driver:
+        assert await ask(driver, read(1)) == data(1, 4)
+        await asyncio.sleep(0.01)
+        async with asyncio.timeout(1):
+            with raises((NotConnected, BadReply)):
+                await ask(driver, read(1))
+        babbling = False
+        async with asyncio.timeout(3):
+            while True:
+                try:
+                    answer = await ask(driver, read(1))
+                    break
+                except (NotConnected, BadReply, NoReply):
+                    await asyncio.sleep(0.02)
+        assert answer == data(len(end.requests), 4)
+
+
+@mark.parametrize("bus", LINES)
+async def test_after_a_silence_the_stream_is_another_one(bus, certificates):
+    async with far_end(bus, certificates) as end, Linked(end) as driver:
+        assert await ask(driver, read(1)) == data(1, 4)
+        before = driver._link
+        end.script.append(silent)
+        with raises(NoReply):
+            await ask(driver, read(2))
+        assert driver.connected  # who waits for others goes on waiting
+        assert await ask(driver, read(1)) == data(3, 4)
+        assert driver._link is not before
+        assert driver.counters.connects == 2
+        assert end.connections == (2 if bus == "rtu_tcp" else 0)
 
 
 def test_frames_are_3_5_characters_apart_but_not_less_than_1_75_ms():
