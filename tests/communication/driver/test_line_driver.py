@@ -2,13 +2,12 @@
 
 import asyncio
 import time
-from collections import defaultdict
 from itertools import pairwise
 
 from pytest import approx, mark, raises
 
 from ppc.communication.driver import line_link
-from ppc.communication.driver.base import Exchange, Function, Priority, ask
+from ppc.communication.driver.base import Exchange, Function, ask
 from ppc.communication.driver.line_driver import silence_s
 from ppc.communication.errors import (
     BadReply,
@@ -17,6 +16,7 @@ from ppc.communication.errors import (
     Refused,
     StationSilent,
 )
+from tests.communication.driver.cycles import Cycles, read
 from tests.communication.driver.far_ends import (
     TIMEOUT_S,
     Linked,
@@ -28,7 +28,7 @@ from tests.communication.driver.far_ends import (
 
 LINES = ("rtu", "ascii", "rtu_tcp")
 BUSES = ("tcp", *LINES)
-UNITS, DEAD = range(1, 9), 4
+DEAD = 4
 BACKOFF_S = 0.4
 
 
@@ -44,45 +44,6 @@ async def unreachable_one(call):
         call.send(bytes((DEAD, call.content[1] | 0x80, 0x0B)))
     else:
         await honest(call)
-
-
-def read(station=1, count=4, priority=Priority.FAST, **changes):
-    return Exchange(station, Function.READ_HOLDING, 7, count, priority, **changes)
-
-
-class Cycles:
-    """Units that are all asked in cycles: who answered when, in what time."""
-
-    def __init__(self, driver):
-        self.driver = driver
-        self.answers = defaultdict(list)
-        self.errors = defaultdict(list)
-        self.cycles_s = []
-
-    async def run(self, for_s):
-        until_s = time.monotonic() + for_s
-        reads = [read(unit, done=self._done(unit)) for unit in UNITS]
-        while time.monotonic() < until_s:
-            began_s, self._open, self._all = (
-                time.monotonic(),
-                len(UNITS),
-                asyncio.Event(),
-            )
-            for exchange in reads:
-                self.driver.submit(exchange)
-            await self._all.wait()
-            self.cycles_s.append(time.monotonic() - began_s)
-            await asyncio.sleep(0.005)
-
-    def _done(self, unit):
-        def done(reply):
-            kept = self.answers if isinstance(reply, bytes) else self.errors
-            kept[unit].append(reply)
-            self._open -= 1
-            if not self._open:
-                self._all.set()
-
-        return done
 
 
 @mark.parametrize(
@@ -306,6 +267,19 @@ async def test_after_a_silence_the_stream_is_another_one(bus, certificates):
         assert driver._link is not before
         assert driver.counters.connects == 2
         assert end.connections == (2 if bus == "rtu_tcp" else 0)
+
+
+@mark.parametrize("bus", BUSES)
+async def test_who_asks_again_at_once_does_not_keep_others_out(bus, certificates):
+    async with far_end(bus, certificates) as end, Linked(end) as driver:
+        greedy = read(1)
+        greedy.done = lambda _: driver.submit(greedy)
+        driver.submit(greedy)
+        for _ in range(5):
+            before = len(end.requests)
+            assert isinstance(await ask(driver, read(2)), bytes)
+            assert len(end.requests) - before <= 3
+        greedy.done = lambda _: None
 
 
 def test_frames_are_3_5_characters_apart_but_not_less_than_1_75_ms():
