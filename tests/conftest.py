@@ -1,4 +1,8 @@
-"""For all tests: under CI nothing may be skipped, and ports that are free."""
+"""For all tests: under CI nothing may be skipped, data from elsewhere, free ports.
+
+One thing may be absent even under CI: the folder of data that is no part of the project
+(`PPC_DATA_DIR`). What needs it says so and is left out where it is not.
+"""
 
 import os
 import socket
@@ -11,7 +15,12 @@ from pytest import (
     TestReport,
     fixture,
     hookimpl,
+    skip,
 )
+
+from ppc.configuration.machine import Machine
+
+NO_DATA = "there is no data folder"
 
 
 @hookimpl(hookwrapper=True)
@@ -28,9 +37,19 @@ def pytest_make_collect_report(collector: Collector):  # noqa: ARG001
 
 def _refuse_skipping(report: TestReport | CollectReport) -> None:
     expected = hasattr(report, "wasxfail")
-    if report.skipped and not expected and os.environ.get("CI") == "true":
+    absent = NO_DATA in str(report.longrepr)
+    if report.skipped and not (expected or absent) and os.environ.get("CI") == "true":
         report.outcome = "failed"
         report.longrepr = f"skipped under CI: {report.longrepr}"
+
+
+@fixture(scope="session")
+def shared_data():
+    """The folder of data that is no part of the project."""
+    folder = Machine().data_dir
+    if not folder.is_dir():
+        skip(f"{NO_DATA} {folder}")
+    return folder
 
 
 @fixture
