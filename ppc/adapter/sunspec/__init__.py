@@ -1,0 +1,1 @@
+"""SunSpec: models found by walking their chain, points known by model and name."""
