@@ -4,12 +4,14 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from ppc.adapter.point import When
 from ppc.adapter.register_type import RegisterType, WordOrder
 from ppc.adapter.strict import Address, Name, Strict
+from ppc.adapter.sunspec.of_model import OfModel
 from ppc.communication.driver.base import Table
 
 
-class WriteStep(Strict):
+class WriteStep(OfModel):
     """Write one raw value."""
 
     address: Address
@@ -22,7 +24,7 @@ class WriteStep(Strict):
     """By function 6 (5) instead of 16 (15)."""
 
 
-class ExpectStep(Strict):
+class ExpectStep(OfModel):
     """Read one raw value until it is as expected; else the action has failed."""
 
     address: Address
@@ -39,6 +41,8 @@ class ExpectStep(Strict):
 class Step(Strict):
     """One of: write, expect, wait."""
 
+    when: When | None = None
+    """Only for devices whose options agree."""
     write: WriteStep | None = None
     """Write one raw value."""
     expect: ExpectStep | None = None
@@ -74,7 +78,7 @@ class Actions(Strict):
     """By hand, `ppc write DEVICE ACTION`."""
 
 
-class Heartbeat(Strict):
+class Heartbeat(OfModel):
     """A register the controller keeps moving, so that the device knows it is alive."""
 
     address: Address

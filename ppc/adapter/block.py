@@ -28,6 +28,20 @@ class _Registers(Strict):
     """Which, where the device has the model several times."""
     when: When | None = None
 
+    @property
+    def models(self) -> tuple[int, ...]:
+        """SunSpec models any one of which it stands in; none: at its own address."""
+        return self.sunspec
+
+    @model_validator(mode="after")
+    def _of_one_model(self) -> Self:
+        points: tuple[Point, ...] = getattr(self, "points", ())
+        for point in points:
+            own = point.models, point.instance
+            if point.models and own != (self.models, self.instance):
+                raise ValueError(f"{point.label or 'a constant'} is of another model")
+        return self
+
     @model_validator(mode="after")
     def _points_fit(self) -> Self:
         points: tuple[Point, ...] = getattr(self, "points", ())
@@ -117,6 +131,9 @@ class CommandBlock(_Registers):
         if self.function == "one" and self.count != 1:
             raise ValueError("function one writes one register")
         _do_not_overlap(self.points)
+        covered = {place for point in self.points for place in point.places}
+        if self.models and not self.keep_others and len(covered) < self.count:
+            raise ValueError("a gap would be written as 0: constants, or keep_others")
         return self
 
 

@@ -10,6 +10,8 @@ from ppc.adapter.point_codec import PointCodec, Ratings
 from ppc.adapter.register_type import WordOrder
 from ppc.keys import Key
 
+MOST_EXPONENT = 10
+"""Scale factors beyond are none; -32768 says "not implemented" (SunSpec)."""
 _NONE: Mapping[str, int] = MappingProxyType({})
 
 
@@ -46,12 +48,14 @@ class CommandCodec:
         """The registers that carry `values` [SI].
 
         A value the device cannot take is clamped to the nearest it can. One that is
-        not a number must never be sent: ValueError. `present`: what the registers hold
-        now; what no point covers stays as it is.
+        not a number, or has no exponent, must never be sent: ValueError. `present`:
+        what the registers hold now; what no point covers stays as it is.
         """
         registers = bytearray(present or 2 * self.block.count)
         for point, codec in self._points:
             exponent = exponents[point.scale_from] if point.scale_from else 0
+            if abs(exponent) > MOST_EXPONENT:
+                raise ValueError(f"{point.scale_from}: no exponent of ten, {exponent}")
             codec.put(registers, _raw(point, codec, values, exponent))
         return bytes(registers)
 
@@ -112,4 +116,6 @@ def _raw(
     elif point.part == "magnitude":
         value = abs(value)
     low, high = point.valid or (-inf, inf)
+    if point.limit_pu is not None:
+        low, high = (part * codec.base for part in point.limit_pu)
     return codec.raw_for(min(max(value, low), high), exponent)

@@ -3,19 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ppc.adapter.sunspec.placing import with_models
+from ppc.adapter.traced import Traced, same
 from ppc.adapter.variants import agrees
 
 Data = dict[str, Any]
 _PLACES = ("address", "write_address", "first", "last")
 _PLACE_LISTS = ("registers", "apart")
-
-
-class Traced(list[Any]):
-    """A list that knows which entry of the file each of its entries comes from."""
-
-    def __init__(self, entries: Sequence[tuple[int, Any]]) -> None:
-        super().__init__(entry for _, entry in entries)
-        self.origins = [origin for origin, _ in entries]
 
 
 def expanded(data: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
@@ -34,7 +28,7 @@ def expanded(data: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
         data = {**_shifted(data, base), "address_base": 0}
     if isinstance(data.get("commands"), dict):
         data = {**data, "commands": [data["commands"]]}
-    return data
+    return with_models(data)
 
 
 def origin(data: Any, place: Sequence[str]) -> tuple[str, ...]:  # noqa: ANN401
@@ -103,14 +97,14 @@ def _numbered(data: Any, number: int) -> Any:  # noqa: ANN401
     if isinstance(data, dict):
         return {key: _numbered(value, number) for key, value in data.items()}
     if isinstance(data, list):
-        return _same(data, [_numbered(value, number) for value in data])
+        return same(data, [_numbered(value, number) for value in data])
     return data.replace("{n}", str(number)) if isinstance(data, str) else data
 
 
 def _shifted(data: Any, base: int) -> Any:  # noqa: ANN401
     """All addresses less `base`."""
     if isinstance(data, list):
-        return _same(data, [_shifted(value, base) for value in data])
+        return same(data, [_shifted(value, base) for value in data])
     if not isinstance(data, dict):
         return data
     out: Data = {}
@@ -122,9 +116,3 @@ def _shifted(data: Any, base: int) -> Any:  # noqa: ANN401
         else:
             out[key] = _shifted(value, base)
     return out
-
-
-def _same(before: list[Any], after: list[Any]) -> Traced:
-    """`after`, whose entries come from where those of `before` do."""
-    origins = before.origins if isinstance(before, Traced) else range(len(before))
-    return Traced(list(zip(origins, after, strict=True)))

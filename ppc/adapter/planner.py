@@ -43,13 +43,16 @@ class _Atom:
         self.sums = tuple(sums)
         places = [place for point in points for place in point.places]
         self.first, self.last = min(places), max(places)
-        self.table = points[0].table or Table.HOLDING
-        self.every_s = points[0].every_s
+        self.where = _where(points[0])
+        self.models = points[0].models
 
-    @property
-    def where(self) -> tuple[Table, float]:
-        """Only atoms of the same table and the same poll period share a request."""
-        return self.table, self.every_s or 0.0
+
+def _where(point: Point) -> tuple[Table, float, tuple[int, ...], int]:
+    """Only points of the same table and the same poll period, and of the same model of
+    SunSpec, share a request.
+    """
+    table = point.table or Table.HOLDING
+    return table, point.every_s or 0.0, point.models, point.instance
 
 
 def planned(
@@ -66,7 +69,7 @@ def planned(
         if run and not _joins(run, atom, rules):
             blocks.append(_block(run))
             run = []
-        if _forbidden(rules, atom.table, atom.first - 1, atom.last + 1):
+        if _forbidden(rules, atom, atom.first - 1, atom.last + 1):
             names = ", ".join(point.label for point in atom.points)
             raise ValueError(f"a forbidden register lies among those of {names}")
         run.append(atom)
@@ -110,7 +113,7 @@ def _known(label: str, needed: Iterable[str], names: dict[str, Point]) -> Iterat
 def _check(group: Sequence[Point]) -> None:
     """Whether one request can hold them."""
     labels = ", ".join(point.label for point in group)
-    if len({(p.table or Table.HOLDING, p.every_s) for p in group}) > 1:
+    if len({_where(point) for point in group}) > 1:
         raise ValueError(f"{labels} need each other: one table, one every_s")
     places = [place for point in group for place in point.places]
     if max(places) - min(places) >= MOST_READ:
@@ -124,28 +127,33 @@ def _joins(run: Sequence[_Atom], atom: _Atom, rules: Rules) -> bool:
         return False
     if max(last, atom.last) - first >= rules.read_max:
         return False
+    if atom.models:
+        return True  # all of a model may be read
     if atom.first - last - 1 > rules.gap_max:
         return False
     if any(last < edge <= atom.first for edge in rules.apart):
         return False
-    return not _forbidden(rules, atom.table, last, atom.first)
+    return not _forbidden(rules, atom, last, atom.first)
 
 
-def _forbidden(rules: Rules, table: Table, after: int, before: int) -> bool:
+def _forbidden(rules: Rules, atom: _Atom, after: int, before: int) -> bool:
     """Whether a forbidden register lies between `after` and `before`."""
-    return any(
-        span.table is table and after < span.last and span.first < before
+    return not atom.models and any(
+        span.table is atom.where[0] and after < span.last and span.first < before
         for span in rules.forbidden
     )
 
 
 def _block(run: Sequence[_Atom]) -> Block:
     first, last = run[0].first, max(each.last for each in run)
+    table, every_s, models, instance = run[0].where
     return Block(
-        table=run[0].table,
+        table=table,
         address=first,
         count=last - first + 1,
-        every_s=run[0].every_s,
+        every_s=every_s or None,
+        sunspec=models,
+        instance=instance,
         points=tuple(point for atom in run for point in atom.points),
         sums=tuple(each for atom in run for each in atom.sums),
     )

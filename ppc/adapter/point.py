@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from ppc.adapter.register_type import RegisterType, WordOrder
 from ppc.adapter.strict import Address, Name, Strict
+from ppc.adapter.sunspec.of_model import OfModel
 from ppc.communication.driver.base import Table
 from ppc.keys import Key
 
@@ -48,7 +49,7 @@ class SignFrom(Strict):
         return self
 
 
-class Point(Strict):
+class Point(OfModel):
     """One entry of a maker's table.
 
     raw: what the registers hold, by `type`, then `mask` and `shift`.
@@ -69,9 +70,6 @@ class Point(Strict):
     """Of its first register, counted from 0 (or from the profile's address_base)."""
     registers: tuple[Address, ...] | None = None
     """Where its registers do not lie side by side, the most significant first."""
-    sunspec: str | None = None
-    """Instead of an address: model and point, "103.W", or "101,102,103.W" where any of
-    these models will do."""
     type: RegisterType = RegisterType.U16
     """Form of what the registers hold."""
     length: int | None = Field(default=None, ge=1, le=125)
@@ -139,8 +137,7 @@ class Point(Strict):
             raise ValueError("valid must be [low, high]")
         if not self.label and not isinstance(self, CommandPoint):
             raise ValueError("a point needs a key or a name")
-        places = (self.address, self.registers, self.sunspec)
-        if sum(place is not None for place in places) != 1:
+        if (self.address is None) == (self.registers is None):
             raise ValueError("a point needs one of address, registers, sunspec")
         if self.default is not None and self.map is None:
             raise ValueError("default needs a map")
@@ -172,7 +169,7 @@ class Point(Strict):
         """Addresses of its registers, the most significant first."""
         if self.registers is not None:
             return self.registers
-        assert self.address is not None, "a SunSpec point has no place before discovery"
+        assert self.address is not None, "a point has one or the other"
         return tuple(range(self.address, self.address + self.size))
 
     @property
@@ -212,6 +209,8 @@ class CommandPoint(Point):
     without its sign, which another point of the group tells (`by_sign`)."""
     by_sign: BySign | None = None
     """It takes the direction of the set-point, by these raw values."""
+    limit_pu: tuple[float, float] | None = None
+    """Least and greatest part of the `base` that it takes."""
     constant: float | None = None
     """Raw value always written: what must go along in the same frame."""
 
@@ -219,6 +218,8 @@ class CommandPoint(Point):
     def _of_something(self) -> Self:
         if (self.key is None) == (self.constant is None):
             raise ValueError("a register to write needs a key or a constant")
+        if self.limit_pu and (not self.base or self.limit_pu[0] > self.limit_pu[1]):
+            raise ValueError("limit_pu is [low, high] of the base")
         return self
 
 

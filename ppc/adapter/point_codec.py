@@ -55,17 +55,18 @@ class PointCodec:
             else point.shift or 0
         )
         self._factor = point.scale / point.divisor
-        self._base = 1.0
+        self.base = 1.0
+        """The rating its values are parts of."""
         if point.base is not None:
             rating = (ratings or {}).get(point.base, 0.0)
             if rating == 0.0:
                 raise ValueError(f"{point.label} needs {point.base} of the unit")
-            self._base = rating
+            self.base = rating
 
     @property
     def line(self) -> tuple[float, float]:
         """(a, b) of value = a raw + b, for a point that needs no other."""
-        return self._factor * self._base, self.point.offset * self._base
+        return self._factor * self.base, self.point.offset * self.base
 
     def raw(self, payload: bytes) -> Raw | None:
         """What stands in the registers; None where that is no such form."""
@@ -89,7 +90,7 @@ class PointCodec:
             known = point.map.get(int(raw), point.default)
             return nan if known is None else known
         factor = self._factor * self._exponent(others)
-        return (raw * factor + point.offset) * self._base * self._sign(others)
+        return (raw * factor + point.offset) * self.base * self._sign(others)
 
     def put(self, registers: bytearray, raw: Raw) -> None:
         """Write `raw` into its bits of the registers; the others stay."""
@@ -119,7 +120,7 @@ class PointCodec:
         if point.map is not None:
             raise ValueError(f"{point.label}: no raw value means {value:g}")
         value = -value if turned else value
-        exact = (value / self._base - point.offset) / (self._factor * 10.0**exponent)
+        exact = (value / self.base - point.offset) / (self._factor * 10.0**exponent)
         low, high = self.range
         exact = min(max(exact, low), high)
         return exact + 0.0 if point.type.is_float else round(exact)  # never -0.0

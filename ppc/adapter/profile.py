@@ -130,6 +130,8 @@ class DeviceProfile(Strict):
         if missing := [key.value for key in NEEDED[self.type] if key not in keys]:
             raise ValueError(f"a {self.type} must measure {', '.join(missing)}")
         taken = {p.key for block in self.commands for p in block.points if p.key}
+        if lost := sorted(self._exponents - {point.label for point in self.points}):
+            raise ValueError(f"commands need {', '.join(lost)}, which is no point")
         if foreign := sorted(taken - COMMANDED):
             raise ValueError(f"commands cannot hold {', '.join(foreign)}")
         if self.type is not EquipmentType.POI and Key.P_SET_W not in taken:
@@ -142,11 +144,24 @@ class DeviceProfile(Strict):
         points = {point.label: point for point in self.points}
         wanted = [point.label for point in self.points if point.key]
         wanted += [name for each in self.sums for name in each.of]
+        wanted += sorted(self._exponents - set(wanted))
         for label in wanted:  # grows while it is looked through
             known = points[label].needs if label in points else frozenset()
             wanted += sorted(known - set(wanted))
         chosen = tuple(p for p in self.points if p.label in wanted)
         return self.blocks + planned(chosen, self.sums, self.requests)
+
+    @property
+    def _exponents(self) -> frozenset[str]:
+        """Names of the points outside blocks that hold exponents of set-points."""
+        within = {point.label for block in self.blocks for point in block.points}
+        told = (p.scale_from for block in self.commands for p in block.points)
+        return frozenset(name for name in told if name and name not in within)
+
+    @property
+    def of_models(self) -> bool:
+        """Whether something stands in a SunSpec model, whose place must be found."""
+        return any(block.models for block in (*self.reads, *self.commands))
 
     @property
     def watchdog_s(self) -> float | None:

@@ -88,3 +88,41 @@ def test_an_exponent_that_was_read():
 def test_bits_nobody_covers_stay_as_they_are():
     one = codec({"key": "p_set_w", "address": 0, "mask": 0x0FF0}, keep_others=True)
     assert written(one, 3.0, present=bytes.fromhex("a5c3")) == "a033"
+
+
+@mark.parametrize("exponent", [-32768, 11])
+def test_without_an_exponent_nothing_is_written(exponent):
+    one = codec({"key": "p_set_w", "address": 0, "scale_from": "sf"})
+    with raises(ValueError, match="no exponent of ten"):
+        written(one, 5.0, exponents={"sf": exponent})
+
+
+@mark.parametrize(
+    ("p_w", "registers"),
+    [(1e9, "0064"), (50e3, "0064"), (25e3, "0032"), (-1.0, "0000")],
+)
+def test_no_more_than_the_part_of_the_base_that_it_takes(p_w, registers):
+    percent = {"scale": 0.01, "base": "p_max_w", "limit_pu": [0, 1]}
+    one = codec({"key": "p_set_w", "address": 0, **percent})
+    assert written(one, p_w) == registers
+
+
+@mark.parametrize(
+    "limit", [{"limit_pu": [0, 1]}, {"limit_pu": [1, 0], "base": "p_max_w"}]
+)
+def test_a_part_is_a_part_of_something(limit):
+    with raises(ValueError, match="limit_pu is"):
+        CommandPoint(key="p_set_w", address=0, **limit)
+
+
+@given(st.integers(-50, 50))
+def test_both_ends_of_a_window_may_carry_the_set_point(percent):
+    percents = {"base": "p_max_w", "type": "s16"}
+    one = codec(
+        {"key": "p_set_w", "address": 0, "scale": 0.01, **percents},
+        {"key": "p_set_w", "address": 1, "scale": -0.01, **percents},
+    )
+    p_w = 500.0 * percent
+    registers = one.encode({Key.P_SET_W: p_w})
+    assert registers[2:] == (-percent).to_bytes(2, "big", signed=True)
+    assert one.decode(registers) == {Key.P_SET_W: approx(p_w)}

@@ -106,3 +106,21 @@ def test_every_point_is_read_once_within_the_limits(addresses, read_max, gap_max
         assert block.count <= read_max
         own = sorted(p.address for p in block.points)
         assert all(b - a - 1 <= gap_max for a, b in pairwise(own))
+
+
+def test_points_of_sunspec_models_are_merged_whatever_lies_between():
+    def of(path, address, **more):
+        return point(address, name="x" + path[4:].lower(), sunspec=path, **more)
+
+    points = [
+        *(of("103.W", 12), of("103.Hz", 14), of("103.StVnd", 37)),
+        *(of("203.PhV", 5), of("203.VA", 21, instance=1), point(13)),
+    ]
+    rules = Requests(apart=[13], forbidden=[{"first": 20, "last": 30}])
+    blocks = planned(points, (), rules)
+    assert sorted((b.models, b.instance, b.address, b.count) for b in blocks) == [
+        ((), 0, 13, 1),
+        ((103,), 0, 12, 26),
+        ((203,), 0, 5, 1),
+        ((203,), 1, 21, 1),
+    ]
