@@ -27,6 +27,7 @@ COUNTERS = {Key.HEARTBEAT_IN, Key.HEARTBEAT_OUT}
 """Their name is a term of the trade."""
 
 CROSS_CUTTING = {
+    "profiles/test_sunspec_profiles.py": "profiles of SunSpec, on whole devices",
     "adapter/sunspec/test_pysunspec2.py": "real devices, read by a second reader",
     "benchmarks/test_modbus.py": "a benchmark, for a second",
     "communication/server/test_server_fuzz.py": "any bytes at the server's door",
