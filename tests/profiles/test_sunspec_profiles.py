@@ -4,7 +4,7 @@ import json
 import struct
 from pathlib import Path
 
-from pytest import approx, mark, skip
+from pytest import approx, mark
 
 from ppc.adapter.block_image import BlockImage
 from ppc.adapter.command_codec import CommandCodec
@@ -13,7 +13,6 @@ from ppc.adapter.profile import DeviceProfile
 from ppc.adapter.sunspec.chain import discover
 from ppc.adapter.sunspec.of_model import named
 from ppc.adapter.sunspec.resolution import wire_address
-from ppc.bench.recording import data_folder
 from ppc.keys import Key
 from tests.adapter.sunspec.device import image, reader
 
@@ -101,10 +100,10 @@ REAL = {
 
 
 @mark.parametrize(("name", "case"), REAL.items())
-async def test_real_devices_are_understood_through_their_profile(name, case):
-    path = data_folder() / "devices" / f"{name}.json"
-    if not path.exists():
-        skip(f"{path} is not there: the data are no part of the project")
+async def test_real_devices_are_understood_through_their_profile(
+    name, case, shared_data
+):
+    path = shared_data / "devices" / f"{name}.json"
     told = json.loads(path.read_text())
     profile_name, signals, frame = case
     profile = load(profile_name)

@@ -10,13 +10,12 @@ import struct
 from math import isclose
 from random import Random
 
-from pytest import importorskip, mark, skip
+from pytest import importorskip, mark
 
 from ppc.adapter.sunspec.chain import discover, holding
 from ppc.adapter.sunspec.facts import FOLDER, locate, model
 from ppc.adapter.sunspec.point_type import SunSpecType
 from ppc.adapter.sunspec.reading import _Layout, decode, read_model
-from ppc.bench.recording import data_folder
 from ppc.communication.driver.modbus_tcp import ModbusTcp
 from ppc.communication.errors import ExceptionCode, Refused
 from ppc.communication.server.modbus_server import ModbusServer
@@ -94,10 +93,8 @@ async def ours(port):
 
 
 @mark.parametrize(("name", "implemented"), IMAGES.items())
-async def test_real_devices_give_what_pysunspec2_reads(name, implemented):
-    path = data_folder() / "devices" / f"{name}.json"
-    if not path.exists():
-        skip(f"{path} is not there: the data are no part of the project")
+async def test_real_devices_give_what_pysunspec2_reads(name, implemented, shared_data):
+    path = shared_data / "devices" / f"{name}.json"
     image = json.loads(path.read_text())
     server = ModbusServer("127.0.0.1", 0, {1: Image(image["base"], image["registers"])})
     await server.start()
