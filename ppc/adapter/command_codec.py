@@ -100,6 +100,8 @@ def _raw(
 ) -> float:
     if point.constant is not None:
         return point.constant
+    if point.always is not None:
+        return codec.raw_for(point.always, exponent)
     assert point.key is not None, "the format wants a key or a constant"
     value = values[point.key]
     if isnan(value):

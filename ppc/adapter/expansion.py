@@ -1,5 +1,6 @@
 """A profile as people write it, made into one as the program wants it: data to data."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,12 +9,14 @@ from ppc.adapter.traced import Traced, same
 from ppc.adapter.variants import agrees
 
 Data = dict[str, Any]
+_OPTION = re.compile(r"\{(?P<name>\w+)\}( \* (?P<factor>-?\d+(\.\d+)?))?")
 _PLACES = ("address", "write_address", "first", "last")
 _PLACE_LISTS = ("registers", "apart")
 
 
 def expanded(data: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """The same profile with addresses from 0, repeats written out, variants chosen.
+    """The same profile with addresses from 0, repeats written out, variants chosen,
+    options of the device put where they are named: `value: "{charge_max_w}"`.
 
     `options` go before those the profile gives. Entries of the wrong kind are left as
     they are, for the check that follows.
@@ -22,7 +25,8 @@ def expanded(data: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
         return data
     own = data.get("options")
     options = {**(own if isinstance(own, dict) else {}), **options}
-    data = _repeated(_chosen({**data, "options": options}, options))
+    data = {**_told(data, options), "options": options}
+    data = _repeated(_chosen(data, options))
     base = data.get("address_base", 0)
     if isinstance(base, int) and base:
         data = {**_shifted(data, base), "address_base": 0}
@@ -51,6 +55,25 @@ def _below(data: Any, part: str) -> Any:  # noqa: ANN401
     if isinstance(data, list) and part.isdigit() and int(part) < len(data):
         return data[int(part)]
     return None
+
+
+def _told(data: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """With each text "{name}" replaced by the option of that name.
+
+    "{name} * -0.1" is a number of the device in another unit. A name no option has is
+    left, for the check that follows.
+    """
+    if isinstance(data, dict):
+        return {key: _told(value, options) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_told(value, options) for value in data]
+    found = _OPTION.fullmatch(data) if isinstance(data, str) else None
+    if found is None or found["name"] not in options:
+        return data
+    value = options[found["name"]]
+    if found["factor"] and isinstance(value, int | float):
+        return value * float(found["factor"])
+    return value
 
 
 def _chosen(data: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401

@@ -120,6 +120,7 @@ _READERS: dict[T, Callable[[bytes], Raw]] = {
     T.BCD64: _digits,
     T.TEXT: _text,
     T.VERSION: lambda data: ".".join(str(byte) for byte in data),
+    T.HEX: lambda data: data.hex(),
     T.DATE_WORDS: lambda data: _date(struct.unpack(">6H", data)),
     T.DATE_BYTES: _date_bytes,
     T.TIME_BYTES: lambda data: _clock(data[0], data[1]),

@@ -41,6 +41,8 @@ class SignFrom(Strict):
     """Its raw values that turn round."""
     mask: int | None = None
     """Or: its bits any one of which turns round."""
+    magnitude: bool = False
+    """The sign the value itself may have says nothing, and is dropped."""
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
@@ -73,7 +75,7 @@ class Point(OfModel):
     type: RegisterType = RegisterType.U16
     """Form of what the registers hold."""
     length: int | None = Field(default=None, ge=1, le=125)
-    """Registers of a text or a version."""
+    """Registers of a text, a version, or hexadecimal digits."""
     word_order: WordOrder | None = None
     """Where it differs from the profile's."""
     byte_order: WordOrder | None = None
@@ -148,7 +150,7 @@ class Point(OfModel):
 
     def _check_size(self) -> None:
         if (self.type.size == 0) != (self.length is not None):
-            raise ValueError(f"length is for text and version only, not {self.type}")
+            raise ValueError(f"length is for text, version, hex, not {self.type}")
         if self.registers is not None and len(self.registers) != self.size:
             raise ValueError(f"{self.type} needs {self.size} registers")
         if self.mask is not None and (self.type.is_float or self.type.is_text):
@@ -213,10 +215,13 @@ class CommandPoint(Point):
     """Least and greatest part of the `base` that it takes."""
     constant: float | None = None
     """Raw value always written: what must go along in the same frame."""
+    always: float | None = None
+    """The same, as an SI value: where the device tells the scale factor."""
 
     @model_validator(mode="after")
     def _of_something(self) -> Self:
-        if (self.key is None) == (self.constant is None):
+        given = (self.key, self.constant, self.always)
+        if sum(each is not None for each in given) != 1:
             raise ValueError("a register to write needs a key or a constant")
         if self.limit_pu and (not self.base or self.limit_pu[0] > self.limit_pu[1]):
             raise ValueError("limit_pu is [low, high] of the base")

@@ -5,7 +5,7 @@ from math import isnan, nan
 from typing import Protocol
 
 from ppc.adapter.form import NotARaw, Raw, bytes_of, raw_of
-from ppc.adapter.point import Base, Point
+from ppc.adapter.point import Base, Point, SignFrom
 from ppc.adapter.register_type import RegisterType, WordOrder
 from ppc.datamodel.rating import UnitRating
 
@@ -90,7 +90,12 @@ class PointCodec:
             known = point.map.get(int(raw), point.default)
             return nan if known is None else known
         factor = self._factor * self._exponent(others)
-        return (raw * factor + point.offset) * self.base * self._sign(others)
+        value = (raw * factor + point.offset) * self.base
+        if point.sign_from is None:
+            return value
+        if point.sign_from.magnitude:
+            value = abs(value)
+        return value * self._sign(point.sign_from, others)
 
     def put(self, registers: bytearray, raw: Raw) -> None:
         """Write `raw` into its bits of the registers; the others stay."""
@@ -140,10 +145,7 @@ class PointCodec:
             return nan
         return float(10.0**raw)
 
-    def _sign(self, others: Raws) -> float:
-        rule = self.point.sign_from
-        if rule is None:
-            return 1.0
+    def _sign(self, rule: SignFrom, others: Raws) -> float:
         raw = others[rule.point]
         if raw is None or isinstance(raw, str):
             return nan

@@ -100,7 +100,8 @@ class DeviceProfile(Strict):
     """Written address of the first register: 1 where the maker counts from one, 40001
     where he writes 4xxxx. Addresses of the checked profile count from 0."""
     options: dict[Name, Any] = Field(default_factory=dict)
-    """Of the device, for `when`: model, firmware, ...; plant.yaml may say otherwise."""
+    """Of the device, for `when`: model, firmware, ...; plant.yaml may say otherwise.
+    Also numbers: "{name}" anywhere else is the option, "{name} * -0.1" a multiple."""
     identity: tuple[ExpectStep, ...] = ()
     """What `ppc scan` knows it by."""
     timing: Timing = Timing()

@@ -45,6 +45,8 @@ class RegisterType(StrEnum):
     """Characters, two a register, `length` registers; ends at the first zero byte."""
     VERSION = "version"
     """Bytes as numbers, told with points between: "1.2.10.3"."""
+    HEX = "hex"
+    """Bytes as pairs of hexadecimal digits: "00a0de01"."""
     DATE_WORDS = "date_words"
     """Six registers: year, month, day, hour, minute, second."""
     DATE_BYTES = "date_bytes"
@@ -97,6 +99,7 @@ _CODES = {
 _TEXTS = (
     RegisterType.TEXT,
     RegisterType.VERSION,
+    RegisterType.HEX,
     RegisterType.DATE_WORDS,
     RegisterType.DATE_BYTES,
     RegisterType.TIME_BYTES,
@@ -140,6 +143,7 @@ _SIZES = {
     RegisterType.F64: 4,
     RegisterType.TEXT: 0,
     RegisterType.VERSION: 0,
+    RegisterType.HEX: 0,
     RegisterType.DATE_WORDS: 6,
     RegisterType.DATE_BYTES: 3,
     RegisterType.TIME_BYTES: 1,

@@ -85,6 +85,18 @@ def test_an_exponent_that_was_read():
         one.encode({Key.P_SET_W: 1.0})
 
 
+def test_fronius_what_goes_along_is_told_with_an_exponent():
+    one = codec(
+        {"key": "p_set_w", "address": 0},
+        {"always": 100.0, "address": 1, "type": "s16", "scale_from": "rate_sf"},
+    )
+    assert one.needs == {"rate_sf"}
+    assert written(one, 7.0, exponents={"rate_sf": -2}) == "0007 2710"
+    assert one.decode(bytes.fromhex("0007 2710"), exponents={"rate_sf": -2}) == {
+        Key.P_SET_W: 7.0
+    }
+
+
 def test_bits_nobody_covers_stay_as_they_are():
     one = codec({"key": "p_set_w", "address": 0, "mask": 0x0FF0}, keep_others=True)
     assert written(one, 3.0, present=bytes.fromhex("a5c3")) == "a033"

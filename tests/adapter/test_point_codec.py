@@ -68,6 +68,9 @@ NONE = {
     "not a number": ({"type": "f32"}, "7fc0 0000"),
     "a digit above nine in BCD": ({"type": "bcd16"}, "00a1"),
     "a word no map knows": ({"map": {1: 2}}, "0005"),
+    "evcc uint64nan: whole, for 64 bits do not fit a float": (
+        {"type": "u64", "absent": 2**64 - 1}, "ffff ffff ffff ffff",
+    ),
 }  # fmt: skip
 TEXTS = {
     "serial number": ({"type": "text", "length": 3}, "4142 4300 0000", "ABC"),
@@ -76,6 +79,9 @@ TEXTS = {
     ),
     "solarman rule 7: version": (
         {"type": "version", "length": 2}, "0102 0a03", "1.2.10.3",
+    ),
+    "SunSpec 11: hardware address": (
+        {"type": "hex", "length": 4}, "0000 00a0 de01 02ff", "000000a0de0102ff",
     ),
     "GoodWe: date in three registers": (
         {"type": "date_bytes"}, "1a0b 150a 1e05", "2026-11-21 10:30:05",
@@ -158,17 +164,29 @@ def test_the_scale_factor_of_sunspec(registers, expected):
         ({"mask": 2}, "01f4 0001", 500.0),
         ({"mask": 2}, "01f4 0002", -500.0),
         ({"negative": [3, 4]}, "01f4 0004", -500.0),
+        ({"negative": [0], "magnitude": True}, "fe0c 0000", -500.0),
+        ({"negative": [0], "magnitude": True}, "fe0c 0001", 500.0),
     ],
 )
-def test_sungrow_tells_the_sign_of_battery_power_in_the_running_state(
+def test_sungrow_and_solis_tell_the_sign_of_battery_power_beside_it(
     rule, registers, expected
 ):
     points = [
-        {"key": "p_w", "address": 0, "sign_from": {"point": "state", **rule}},
+        {
+            "key": "p_w",
+            "address": 0,
+            "type": "s16",
+            "sign_from": {"point": "state", **rule},
+        },
         {"name": "state", "address": 1},
     ]
     (found,), bad = image(points).signals(bytes.fromhex(registers))
     assert (found, bad) == (expected, 0)
+
+
+def test_the_greatest_number_but_one_of_64_bits_is_a_number():
+    more = {"type": "u64", "absent": 2**64 - 1}
+    assert value(more, "ffff ffff ffff fffe") == approx(2.0**64)
 
 
 def test_a_number_that_never_falls_and_one_that_does_not_jump():

@@ -77,3 +77,12 @@ def test_scale_zero_is_refused(pv):
 def test_a_refresh_slower_than_the_device_watchdog_is_refused(pv):
     pv["commands"]["refresh_s"] = 5
     refuse(pv, "shorter than watchdog_s")
+
+
+def test_options_stand_where_they_are_named(pv):
+    step = {"write": {"address": "{limit}", "value": "{charge_w} * -0.1"}}
+    pv["actions"] = {"others": {"charge": [step]}}
+    refuse(pv, "address")
+    profile = DeviceProfile.of(pv, {"limit": 40, "charge_w": 5000})
+    (found,) = profile.actions.others["charge"]
+    assert (found.write.address, found.write.value) == (40, -500.0)
