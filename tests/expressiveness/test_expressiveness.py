@@ -11,6 +11,8 @@ from pytest import mark, skip
 from tests.expressiveness import evcc, home_assistant, sunspec
 from tests.expressiveness.gate import EVCC, Item, absent, members
 
+pytestmark = mark.usefixtures("shared_data")
+
 SOURCES = {
     "evcc": evcc.items,
     "home_assistant": home_assistant.items,
