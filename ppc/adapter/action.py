@@ -32,6 +32,7 @@ class ExpectStep(OfModel):
     type: RegisterType = RegisterType.U16
     word_order: WordOrder | None = None
     mask: int | None = Field(default=None, ge=1)
+    """Bits that count; the raw value is shifted right to the lowest of them."""
     among: tuple[float, ...] = Field(min_length=1)
     """Raw values, any one of which will do."""
     within_s: float = Field(default=0.0, ge=0)

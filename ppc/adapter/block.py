@@ -128,8 +128,8 @@ class CommandBlock(_Registers):
             raise ValueError("refresh_s must be shorter than watchdog_s")
         if self.stored and self.refresh_s:
             raise ValueError("what is stored is not refreshed: leave refresh_s out")
-        if self.function == "one" and self.count != 1:
-            raise ValueError("function one writes one register")
+        if self.function in ("one", "mask") and self.count != 1:
+            raise ValueError(f"function {self.function} writes one register")
         _do_not_overlap(self.points)
         covered = {place for point in self.points for place in point.places}
         if self.models and not self.keep_others and len(covered) < self.count:

@@ -30,6 +30,8 @@ class Row(NamedTuple):
     expires_s: float
     bad: int
     values: tuple[float, ...]
+    missing: int = 0
+    """Those of `bad` the device has no register for: no reason to doubt the others."""
 
 
 class BlockCodec:

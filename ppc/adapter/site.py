@@ -39,7 +39,7 @@ class _Reader:
         values: tuple[float | None, ...] = ()
         for slot, blank in self._blanks:
             row = rows[slot]
-            if row is None or now_s > row.expires_s or (self._whole and row.bad):
+            if row is None or now_s > row.expires_s or self._doubts(row):
                 values += blank
             elif row.bad:
                 values += tuple(
@@ -49,6 +49,9 @@ class _Reader:
                 values += row.values
         picked: tuple[float | None, ...] = self._pick((*values, None))
         return picked
+
+    def _doubts(self, row: Row) -> bool:
+        return self._whole and row.bad != row.missing
 
 
 class _Meter:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from threading import Event
 
 from ppc.adapter.codec import Row
+from ppc.application.block_poll import BlockPoll
 from ppc.application.clock import next_deadline
 from ppc.application.cycle import Cycle
-from ppc.application.device import BlockPoll, FieldDevice
+from ppc.application.device import FieldDevice
 from ppc.application.lead import Lead
 from ppc.datamodel.command import Command
 from ppc.keys import Key
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 _SLOW_AT = 0.25
 """Part of the period after the tick at which slow blocks are polled."""
+_RELEASE_S = 5.0
+"""Most time that units get to be released."""
 _PATIENCE_S = 3.0
 """After this time from the start, who has not answered is named."""
 
@@ -53,6 +56,7 @@ class Aggregation:
         self._fast_meter = [p for p in meter.polls if p.every_s is None]
         self._fast_second = [p for d in spares for p in d.polls if p.every_s is None]
         self._slow = [p for d in devices for p in d.polls if p.every_s is not None]
+        self._beating = [d for d in devices if d.beats]
         self._left = [0]
         self._meter_asked_s = 0.0
         self._later: Callable[[float, Callable[[], None]], object] | None = None
@@ -64,6 +68,8 @@ class Aggregation:
         """
         self._later = later
         later(_PATIENCE_S, self._report_silent)
+        for device in self.devices:
+            device.start(later)
         for driver in {device.driver for device in self.devices}:
             driver.start()
 
@@ -98,6 +104,8 @@ class Aggregation:
     ) -> None:
         """Send every unit its set-points; `cycle` counts the acknowledgements."""
         now_s = self._now_s()
+        for device in self._beating:
+            device.beat(expires_s, now_s)
         by_name = {command.device: command for command in commands}
         for unit in self.units:
             if self._heard(unit):
@@ -116,10 +124,28 @@ class Aggregation:
         cycle = Cycle(now_s, now_s)
         for unit in self.units:
             if self._heard(unit):
-                unit.send(unit.safe, cycle, expires_s=now_s + wait_s, now_s=now_s)
-        while not cycle.complete and self._now_s() < now_s + wait_s:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+                unit.send_safe(cycle, expires_s=now_s + wait_s, now_s=now_s)
+        await self._until(lambda: cycle.complete, wait_s)
+        await self._release(_RELEASE_S)
         return cycle.expected_count - cycle.acknowledged_count
+
+    async def _release(self, wait_s: float) -> None:
+        """Let go of the units that were switched on."""
+        under_way = [0]
+
+        def released() -> None:
+            under_way[0] -= 1
+
+        for unit in self.units:
+            under_way[0] += 1
+            if not unit.release(released):
+                under_way[0] -= 1
+        await self._until(lambda: not under_way[0], wait_s)
+
+    async def _until(self, done: Callable[[], bool], wait_s: float) -> None:
+        until_s = self._now_s() + wait_s
+        while not done() and self._now_s() < until_s:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
     def _poll_slow(self) -> None:
         now_s = self._now_s()
