@@ -125,7 +125,9 @@ class FieldDevice:
         for part in (self.preparation, self.enabling):
             if part is not None and part.held:
                 return self.telling.troubles.get(part.matter, "not ready yet")
-        return ""
+        needed = {name for write in self.writes for name in write.codec.needs}
+        missing = ", ".join(sorted(needed - self._exponents.keys()))
+        return f"{missing} not known" if missing else ""
 
     def send(
         self,

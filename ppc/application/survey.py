@@ -29,10 +29,11 @@ async def survey(block: Block, probe: Probe) -> Survey:
 
     No request parts a point. Raises CommunicationError for any other failure.
     """
-    if await _readable((0, block.count), probe):
-        return Survey(((0, block.count),), ())
+    whole = (0, block.count)
+    if await _readable(whole, probe):
+        return Survey((whole,), ())
     refused: list[Run] = []
-    good = await _halved(whole_points(block), probe, refused)
+    good = await _halved(whole_points(block), probe, refused, known=whole)
     runs: list[Run] = []
     for run in good:
         if runs and not _between(runs[-1], run, refused):
@@ -56,10 +57,15 @@ def whole_points(block: Block) -> list[Run]:
     return found
 
 
-async def _halved(points: list[Run], probe: Probe, refused: list[Run]) -> list[Run]:
-    """Those of `points` that can be read, side by side where that was tried."""
+async def _halved(
+    points: list[Run], probe: Probe, refused: list[Run], known: Run | None = None
+) -> list[Run]:
+    """Those of `points` that can be read, side by side where that was tried.
+
+    `known`: what is refused as a whole.
+    """
     whole = points[0][0], points[-1][1]
-    if await _readable(whole, probe):
+    if whole != known and await _readable(whole, probe):
         return [whole]
     if len(points) == 1:
         refused.append(whole)
