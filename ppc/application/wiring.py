@@ -53,7 +53,7 @@ def build_field(
     units: list[FieldDevice] = []
     slot = 0
     for name, section in configuration.plant.devices.items():
-        profile = configuration.profiles[section.profile]
+        profile = configuration.profiles[section.variant]
         is_meter = profile.type is EquipmentType.POI
         connection = section.connection
         if connection.key not in drivers:

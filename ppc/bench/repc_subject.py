@@ -52,7 +52,7 @@ class RepcSubject:
 
     def _connect_all(self, configuration: Configuration, connect: Connect) -> None:
         for section in configuration.plant.devices.values():
-            profile = configuration.profiles[section.profile]
+            profile = configuration.profiles[section.variant]
             is_meter = profile.type is EquipmentType.POI
             driver = connect(section.connection, is_meter)
             if is_meter:

@@ -158,5 +158,5 @@ def _meter(configuration: Configuration) -> str:
     return next(
         name
         for name, device in configuration.plant.devices.items()
-        if configuration.profiles[device.profile].type is EquipmentType.POI
+        if configuration.profiles[device.variant].type is EquipmentType.POI
     )

@@ -173,7 +173,7 @@ class TargetStand:
         meter = next(
             name
             for name, device in self._config.devices.items()
-            if configuration.profiles[device.profile].type is EquipmentType.POI
+            if configuration.profiles[device.variant].type is EquipmentType.POI
         )
         point = configuration.connection_point
         self._sampler = Sampler(self.plant, point, meter, self.orders)

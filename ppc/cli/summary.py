@@ -74,7 +74,7 @@ def _devices(configuration: Configuration) -> Table:
     )
     ratings = configuration.ratings
     for name, device in configuration.plant.devices.items():
-        profile = configuration.profiles[device.profile]
+        profile = configuration.profiles[device.variant]
         settings = device.connection.settings
         end = [str(settings[k]) for k in ("host", "port", "device") if k in settings]
         rating = _rating(ratings[name]) if name in ratings else ""

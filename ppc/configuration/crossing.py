@@ -32,7 +32,7 @@ def crossings(draft: Draft) -> Iterator[Fault]:
     if draft.control:
         yield from _times(draft.control)
     for name, device in draft.devices.items():
-        if profile := draft.profiles.get(device.profile):
+        if profile := draft.profiles.get(device.variant):
             for entry, reason in _ratings(device, profile.type):
                 yield ("devices", name, entry), reason
             if draft.control:
@@ -47,7 +47,7 @@ def crossings(draft: Draft) -> Iterator[Fault]:
 
 
 def _parts(draft: Draft) -> Iterator[Fault]:
-    types = {n: draft.profiles[d.profile].type for n, d in draft.devices.items()}
+    types = {n: draft.profiles[d.variant].type for n, d in draft.devices.items()}
     meters = [name for name, kind in types.items() if kind is EquipmentType.POI]
     if not 1 <= len(meters) <= _METERS:
         found = ", ".join(meters) or "none"

@@ -28,6 +28,7 @@ from ppc.configuration.plant import (
     PlantConfig,
     PlantSection,
     ScadaSection,
+    variant,
 )
 from ppc.configuration.simulation import SimulationConfig
 from ppc.metier import FUNCTIONS
@@ -55,9 +56,12 @@ class Draft:
         self._library = changes.library or path.parent
         self._named: list[Document] = []
         self._raw = _mapping(self.document.data)
+        self._missing: set[Path] = set()
+        self.profiles = dict(self._profiles(_mapping(self._raw.get("devices"))))
+        self._raw = self._with_stations()
         self.plant: PlantConfig | None = None
         if self.document.readable:
-            self.plant, wrong = check(PlantConfig, self.document.data)
+            self.plant, wrong = check(PlantConfig, self._raw or self.document.data)
             self.document.report(wrong)
         self.point = self._section(PlantSection, "plant")
         self.control = self._section(ControlSection, "control")
@@ -74,7 +78,6 @@ class Draft:
             if (device := check(DeviceSection, raw)[0])
         }
         self.wires = dict(self._wires())
-        self.profiles = dict(self._profiles())
         self.codes = dict(self._codes(self.point)) if self.point else {}
         self.prescriptions = tuple(self._prescriptions())
         self.said: dict[str, frozenset[str]] = {}
@@ -88,18 +91,19 @@ class Draft:
 
     @property
     def findings(self) -> list[Finding]:
-        """All that is wrong, file by file, from the first line to the last."""
-        return [
+        """All that is wrong, file by file, from the first line to the last, once."""
+        found = [
             finding
             for document in (self.document, *self._named)
             for finding in sorted(document.findings, key=lambda f: f.line or 0)
         ]
+        return list(dict.fromkeys(found))
 
     @property
     def complete(self) -> bool:
         """Whether there are devices, every one sound and with its profile."""
         return len(self.devices) == len(self._raw_devices) > 0 and all(
-            device.profile in self.profiles for device in self.devices.values()
+            device.variant in self.profiles for device in self.devices.values()
         )
 
     def _section(self, kind: type[ModelT], name: str) -> ModelT | None:
@@ -119,7 +123,10 @@ class Draft:
         `expand` makes what people write into what the program wants.
         """
         path = self._library / folder / f"{name}.yaml"
+        if path in self._missing:
+            return None
         if not path.exists():
+            self._missing.add(path)
             known = sorted(p.stem for p in path.parent.glob("*.yaml"))
             reason = f"there is no file {path}{instead(name, known)}"
             self.document.report([(named_at, reason)])
@@ -155,23 +162,32 @@ class Draft:
             assert self.point is not None
             yield from prescriptions(name, code, self.point)
 
-    def _profiles(self) -> Iterator[tuple[str, DeviceProfile]]:
-        """By name, each read once, even where the device is not sound."""
+    def _profiles(
+        self, devices: Mapping[str, Any]
+    ) -> Iterator[tuple[str, DeviceProfile]]:
+        """By variant, each read once, even where the device is not sound."""
         seen = set()
-        for device, raw in self._raw_devices.items():
-            name = _mapping(raw).get("profile")
-            if not isinstance(name, str) or name in seen:
+        for device, raw in devices.items():
+            name, options = _named(raw)
+            key = variant(name, options)
+            if not name or key in seen:
                 continue
-            seen.add(name)
+            seen.add(key)
             place = ("devices", device, "profile")
+            expand = partial(expanded, options=options)
             if profile := self._load(
-                DeviceProfile,
-                "profiles",
-                name,
-                place,
-                expand=partial(expanded, options={}),
+                DeviceProfile, "profiles", name, place, expand=expand
             ):
-                yield name, profile
+                yield key, profile
+
+    def _with_stations(self) -> Mapping[str, Any]:
+        """plant.yaml with the stations that it leaves to the profiles."""
+        devices = dict(_mapping(self._raw.get("devices")))
+        for device, raw in devices.items():
+            profile = self.profiles.get(variant(*_named(raw)))
+            if profile and profile.station is not None:
+                devices[device] = {"station": profile.station, **raw}
+        return {**self._raw, "devices": devices} if devices else self._raw
 
     def _wires(self) -> Iterator[tuple[str, Wire]]:
         for name, device in self.devices.items():
@@ -226,6 +242,14 @@ class Draft:
             else (within, why)
             for within, why in wrong
         ]
+
+
+def _named(device: Any) -> tuple[str, Mapping[str, Any]]:  # noqa: ANN401
+    """The profile a device names, "" when it names none, and its options."""
+    name = _mapping(device).get("profile")
+    return name if isinstance(name, str) else "", _mapping(
+        _mapping(device).get("options")
+    )
 
 
 def _mapping(data: Any) -> Mapping[str, Any]:  # noqa: ANN401

@@ -1,12 +1,13 @@
 """`config/plant.yaml`: what the plant is, checked entry by entry."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from ppc.adapter.northbound import DATED, ORDERABLE
-from ppc.adapter.strict import Address, Strict
+from ppc.adapter.strict import Address, Name, Strict
 from ppc.configuration.simulation import SimulationConfig
 from ppc.core.dispatch.settings import ActivePolicy, ReactivePolicy, SplitPolicy
 from ppc.keys import Key
@@ -156,6 +157,9 @@ class DeviceSection(Strict):
     profile: str
     connection: ConnectionSection
     station: Annotated[int, Field(ge=0, le=255)] = 1
+    """Left out: the profile's usual one."""
+    options: dict[Name, Any] = Field(default_factory=dict)
+    """What the profile asks about the device: model, firmware, ..."""
     s_max_va: Positive | None = None
     p_max_w: Positive | None = None
     """Left out: `s_max_va`."""
@@ -166,6 +170,19 @@ class DeviceSection(Strict):
     e_max_wh: Positive | None = None
     rank: int | None = None
     """Place in the merit order. Left out: after those that have one, as listed."""
+
+    @property
+    def variant(self) -> str:
+        """Equal for devices with the same register map."""
+        return variant(self.profile, self.options)
+
+
+def variant(profile: str, options: Mapping[str, Any]) -> str:
+    """The name of a profile, with the options of the device where it has any."""
+    if not options:
+        return profile
+    told = ", ".join(f"{name}: {value}" for name, value in sorted(options.items()))
+    return f"{profile} {{{told}}}"
 
 
 LOCAL = "local"

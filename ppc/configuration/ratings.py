@@ -15,7 +15,7 @@ def unit_ratings(
     """Rating of every device that is a unit and has an apparent power."""
     ratings = {}
     for name, device in plant.devices.items():
-        profile = profiles.get(device.profile)
+        profile = profiles.get(device.variant)
         if profile is None or profile.type is EquipmentType.POI or not device.s_max_va:
             continue
         p_max_w = device.p_max_w or device.s_max_va
@@ -26,11 +26,18 @@ def unit_ratings(
             s_max_va=device.s_max_va,
             p_max_w=p_max_w,
             p_min_w=lowest_w if device.p_min_w is None else device.p_min_w,
-            q_max_var=device.q_max_var or device.s_max_va,
+            q_max_var=(device.q_max_var or device.s_max_va)
+            if takes_q(profile)
+            else 0.0,
             e_max_wh=device.e_max_wh or 0.0,
             untold=_untold(profile),
         )
     return ratings
+
+
+def takes_q(profile: DeviceProfile) -> bool:
+    """Whether a device of this model can be asked for reactive power."""
+    return any(Key.Q_SET_VAR in block.keys for block in profile.commands)
 
 
 def _untold(profile: DeviceProfile) -> frozenset[str]:

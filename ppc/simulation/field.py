@@ -65,7 +65,7 @@ class Field:
         self._lines, self._truth = lines, truth
         self.time_s = 0.0
         self._profiles = {
-            name: profiles[device.profile] for name, device in config.devices.items()
+            name: profiles[device.variant] for name, device in config.devices.items()
         }
         self._ratings = unit_ratings(config, profiles)
         self.plant = self._plant(config)
