@@ -17,6 +17,17 @@ def agrees(when: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
     )
 
 
+def asked(data: Any) -> set[str]:  # noqa: ANN401
+    """The options that any `when` of a profile, as people have written it, names."""
+    if isinstance(data, list):
+        return set().union(*map(asked, data))
+    if not isinstance(data, dict):
+        return set()
+    when = data.get("when")
+    own = {str(name) for name in when} if isinstance(when, dict) else set()
+    return own.union(*map(asked, data.values()))
+
+
 def _holds(wanted: Any, given: Any) -> bool:  # noqa: ANN401
     if isinstance(wanted, list | tuple):
         return any(_holds(each, given) for each in wanted)

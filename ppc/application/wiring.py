@@ -1,8 +1,6 @@
 """From the configuration to the parts: devices with their slots, site and brain."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
-from typing import Any
 
 from ppc.adapter.site import Site
 from ppc.application.aggregation import Aggregation
@@ -11,6 +9,7 @@ from ppc.application.processing import Brain
 from ppc.application.sources import Sources
 from ppc.communication.driver import DRIVERS
 from ppc.communication.driver.base import Driver
+from ppc.configuration.links import link_defaults, with_defaults
 from ppc.configuration.loading import Configuration
 from ppc.configuration.plant import ConnectionSection, MeasurementSection
 from ppc.configuration.ratings import merit_order
@@ -26,17 +25,15 @@ POI_BACKOFF_MAX_S = 5.0
 """The meter is looked for more often than others: without it the plant is blind."""
 
 
-Connect = Callable[[ConnectionSection, bool], Driver]
-"""Makes the driver of a connection; whether the meter is behind it is told along."""
+Connect = Callable[[ConnectionSection, Mapping[str, float]], Driver]
+"""Makes the driver of a connection; what its settings are where it says nothing else is
+told along."""
 
 
-def over_the_wire(section: ConnectionSection, is_meter: bool) -> Driver:  # noqa: FBT001
+def over_the_wire(section: ConnectionSection, defaults: Mapping[str, float]) -> Driver:
     """The driver the configuration names. To be called in the running event loop."""
     kind = DRIVERS[section.driver]
-    settings: Mapping[str, Any] = section.settings
-    if is_meter and "backoff_max_s" in {field.name for field in fields(kind.Settings)}:
-        settings = {"backoff_max_s": POI_BACKOFF_MAX_S, **settings}
-    driver: Driver = kind(kind.Settings(**settings))
+    driver: Driver = kind(kind.Settings(**with_defaults(section, defaults)))
     return driver
 
 
@@ -48,6 +45,7 @@ def build_field(
 ) -> Aggregation:
     """All devices with their drivers; devices with equal connections share one."""
     period_s = configuration.plant.control.period_s
+    defaults = link_defaults(configuration.plant, configuration.profiles)
     drivers: dict[str, Driver] = {}
     meters: list[FieldDevice] = []
     units: list[FieldDevice] = []
@@ -57,7 +55,10 @@ def build_field(
         is_meter = profile.type is EquipmentType.POI
         connection = section.connection
         if connection.key not in drivers:
-            drivers[connection.key] = connect(connection, is_meter)
+            asked = defaults[connection.key]
+            if is_meter:
+                asked = {"backoff_max_s": POI_BACKOFF_MAX_S, **asked}
+            drivers[connection.key] = connect(connection, asked)
         device = FieldDevice(
             name,
             profile,

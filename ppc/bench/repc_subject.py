@@ -54,7 +54,7 @@ class RepcSubject:
         for section in configuration.plant.devices.values():
             profile = configuration.profiles[section.variant]
             is_meter = profile.type is EquipmentType.POI
-            driver = connect(section.connection, is_meter)
+            driver = connect(section.connection, {})
             if is_meter:
                 block = profile.reads[0]
                 self._codec = BlockCodec(block, profile.word_order, PERIOD_S)

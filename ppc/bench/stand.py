@@ -118,7 +118,7 @@ class Stand:
         ):
             self._sampler.take()
 
-    def _connect(self, section: ConnectionSection, is_meter: bool) -> Driver:  # noqa: ARG002, FBT001
+    def _connect(self, section: ConnectionSection, _: Mapping[str, float]) -> Driver:
         return self.wires[section.key]
 
     def _wires(

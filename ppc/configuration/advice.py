@@ -1,8 +1,9 @@
-"""What is allowed, but hardly meant: functions that do not fit together."""
+"""What is allowed, but hardly meant: functions and devices that do not fit together."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ppc.configuration.links import crowded
 from ppc.configuration.loading import Configuration
 from ppc.datamodel.rating import ConnectionPoint
 
@@ -28,6 +29,7 @@ def advice(configuration: Configuration) -> list[str]:
         *_no_fall_back(functions),
         *_frequency(functions, configuration.connection_point),
         *_charging(functions),
+        *crowded(configuration.plant, configuration.profiles),
     ]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from math import inf
 from typing import Any
 
+from ppc.adapter.point import Point
+from ppc.adapter.point_codec import rating_bases
 from ppc.adapter.profile import DeviceProfile
 from ppc.configuration.draft import Draft
 from ppc.configuration.findings import Fault, Place, instead
@@ -15,6 +17,7 @@ from ppc.configuration.plant import (
     PlantSection,
     ScadaSection,
 )
+from ppc.configuration.ratings import takes_q, unit_rating
 from ppc.configuration.simulation import SimulationConfig
 from ppc.datamodel.rating import EquipmentType
 from ppc.keys import Key
@@ -33,7 +36,10 @@ def crossings(draft: Draft) -> Iterator[Fault]:
         yield from _times(draft.control)
     for name, device in draft.devices.items():
         if profile := draft.profiles.get(device.variant):
-            for entry, reason in _ratings(device, profile.type):
+            for entry, reason in (
+                *_ratings(device, profile.type),
+                *_leaning(name, device, profile),
+            ):
                 yield ("devices", name, entry), reason
             if draft.control:
                 yield from _watchdog(name, profile, draft.control)
@@ -85,6 +91,27 @@ def _watchdog(
             ("control", "period_s"),
             f"must be shorter than the watchdog of {name} ({watchdog_s:g})",
         )
+    beat = profile.heartbeat
+    if beat is not None and beat.every_s < control.period_s:
+        yield (
+            ("control", "period_s"),
+            f"must not be longer than the heartbeat of {name} ({beat.every_s:g})",
+        )
+
+
+def _leaning(
+    name: str, device: DeviceSection, profile: DeviceProfile
+) -> Iterator[tuple[str, str]]:
+    """Ratings that registers hold parts of, and such as nothing is made of."""
+    if device.q_max_var is not None and profile.commands and not takes_q(profile):
+        yield "q_max_var", f"{device.profile} takes no set-point of reactive power"
+    known = rating_bases(unit_rating(name, device, profile))
+    points: list[Point] = [p for block in profile.reads for p in block.points]
+    points += [p for group in profile.commands for p in group.points]
+    needed = {point.base: point.label for point in points if point.base}
+    for base, label in needed.items():
+        if not known.get(base):
+            yield base.value, f"is missing: {label} of {device.profile} is a part of it"
 
 
 def _ratings(device: DeviceSection, kind: EquipmentType) -> Iterator[tuple[str, str]]:

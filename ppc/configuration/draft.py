@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from ppc.adapter.expansion import expanded, origin
 from ppc.adapter.northbound import NorthboundMap
 from ppc.adapter.profile import DeviceProfile
+from ppc.adapter.variants import asked
 from ppc.communication.driver import DRIVERS
 from ppc.configuration.changes import Changes
 from ppc.configuration.checking import build, check
@@ -174,11 +175,17 @@ class Draft:
                 continue
             seen.add(key)
             place = ("devices", device, "profile")
-            expand = partial(expanded, options=options)
+            known: set[str] = set()
+            expand = partial(_variant_of, options, known)
             if profile := self._load(
                 DeviceProfile, "profiles", name, place, expand=expand
             ):
                 yield key, profile
+                self.document.report(
+                    (("devices", device, "options", option), f"{name} does not ask it")
+                    for option in options
+                    if option not in known
+                )
 
     def _with_stations(self) -> Mapping[str, Any]:
         """plant.yaml with the stations that it leaves to the profiles."""
@@ -242,6 +249,12 @@ class Draft:
             else (within, why)
             for within, why in wrong
         ]
+
+
+def _variant_of(options: Mapping[str, Any], known: set[str], data: Any) -> Any:  # noqa: ANN401
+    """The profile in `data` for these options; `known` are all that it asks."""
+    known |= asked(data)
+    return expanded(data, options)
 
 
 def _named(device: Any) -> tuple[str, Mapping[str, Any]]:  # noqa: ANN401

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import inf
 
 from ppc.adapter.profile import DeviceProfile
-from ppc.configuration.plant import PlantConfig
+from ppc.configuration.plant import DeviceSection, PlantConfig
 from ppc.datamodel.rating import EquipmentType, UnitRating
 from ppc.keys import Key
 
@@ -13,26 +13,32 @@ def unit_ratings(
     plant: PlantConfig, profiles: Mapping[str, DeviceProfile]
 ) -> dict[str, UnitRating]:
     """Rating of every device that is a unit and has an apparent power."""
-    ratings = {}
-    for name, device in plant.devices.items():
-        profile = profiles.get(device.variant)
-        if profile is None or profile.type is EquipmentType.POI or not device.s_max_va:
-            continue
-        p_max_w = device.p_max_w or device.s_max_va
-        lowest_w = -p_max_w if profile.type is EquipmentType.BESS else 0.0
-        ratings[name] = UnitRating(
-            name=name,
-            type=profile.type,
-            s_max_va=device.s_max_va,
-            p_max_w=p_max_w,
-            p_min_w=lowest_w if device.p_min_w is None else device.p_min_w,
-            q_max_var=(device.q_max_var or device.s_max_va)
-            if takes_q(profile)
-            else 0.0,
-            e_max_wh=device.e_max_wh or 0.0,
-            untold=_untold(profile),
-        )
-    return ratings
+    return {
+        name: rating
+        for name, device in plant.devices.items()
+        if (profile := profiles.get(device.variant))
+        and (rating := unit_rating(name, device, profile))
+    }
+
+
+def unit_rating(
+    name: str, device: DeviceSection, profile: DeviceProfile
+) -> UnitRating | None:
+    """Rating of a device; None for a meter, or without an apparent power."""
+    if profile.type is EquipmentType.POI or not device.s_max_va:
+        return None
+    p_max_w = device.p_max_w or device.s_max_va
+    lowest_w = -p_max_w if profile.type is EquipmentType.BESS else 0.0
+    return UnitRating(
+        name=name,
+        type=profile.type,
+        s_max_va=device.s_max_va,
+        p_max_w=p_max_w,
+        p_min_w=lowest_w if device.p_min_w is None else device.p_min_w,
+        q_max_var=(device.q_max_var or device.s_max_va) if takes_q(profile) else 0.0,
+        e_max_wh=device.e_max_wh or 0.0,
+        untold=_untold(profile),
+    )
 
 
 def takes_q(profile: DeviceProfile) -> bool:
