@@ -94,9 +94,17 @@ class BlockPoll:
         party = self._device.party
         self.due_s = 0.0
         self.codec = self._codecs[party.word_order]
-        self._exchange.address = party.place(self.block, self.block.count)
+        self._retry_s, self._retry_in_s = -inf, _RETRY_MIN_S
+        try:
+            self._exchange.address = party.place(self.block, self.block.count)
+        except Unmet as reason:
+            self._retry_s = inf
+            self._leave_out(Survey((), ((0, self.block.count),)))
+            self._device.telling.trouble(self._place, str(reason))
+            return
         self._exchange.compiled = None
         self._leave_out(None)
+        self._device.telling.well(self._place)
 
     def _done(self, reply: Reply) -> None:
         came, self._came = self._came, None
@@ -123,6 +131,11 @@ class BlockPoll:
         else:
             self._refused = True
             self._device.telling.trouble(self._matter, str(error))
+
+    @property
+    def _place(self) -> str:
+        """Where the profile says it stands, for people."""
+        return f"block of {', '.join(self.codec.keys[:3])}"
 
     @property
     def _matter(self) -> str:

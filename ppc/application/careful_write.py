@@ -52,7 +52,7 @@ class CarefulGroup(SetPointWrite):
 
         `forced`: whatever is saved by waiting.
         """
-        if not self.codec.needs <= self._exponents.keys():
+        if self.absent or not self.codec.needs <= self._exponents.keys():
             return None
         written = self.codec.encode(values, exponents=self._exponents)
         last, sent_s = self._sent

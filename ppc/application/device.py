@@ -125,6 +125,9 @@ class FieldDevice:
         for part in (self.preparation, self.enabling):
             if part is not None and part.held:
                 return self.telling.troubles.get(part.matter, "not ready yet")
+        for write in self.writes:
+            if write.absent:
+                return write.absent
         needed = {name for write in self.writes for name in write.codec.needs}
         missing = ", ".join(sorted(needed - self._exponents.keys()))
         return f"{missing} not known" if missing else ""
@@ -146,7 +149,8 @@ class FieldDevice:
             self._careful.send(values, cycle, expires_s=expires_s, now_s=now_s)
             return
         for write in self.writes:
-            write.send(values, cycle, expires_s=expires_s, now_s=now_s)
+            if not write.absent:
+                write.send(values, cycle, expires_s=expires_s, now_s=now_s)
 
     def send_safe(self, cycle: Cycle, *, expires_s: float, now_s: float) -> None:
         """Write the set-points that do no harm, unless it never took any from us."""
@@ -160,7 +164,8 @@ class FieldDevice:
             )
             return
         for write in self.writes:
-            write.send(self.safe, cycle, expires_s=expires_s, now_s=now_s)
+            if not write.absent:
+                write.send(self.safe, cycle, expires_s=expires_s, now_s=now_s)
 
     def beat(self, expires_s: float, now_s: float) -> None:
         """Tell the device that control is alive."""

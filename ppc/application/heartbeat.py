@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from itertools import count, cycle
+from math import inf
 
 from ppc.adapter.action import Heartbeat
 from ppc.application.clock import next_deadline
+from ppc.application.errand import Unmet
 from ppc.application.requests import payload, writing
 from ppc.application.steps import Party
 from ppc.application.telling import Telling
@@ -55,7 +57,13 @@ class Beating:
     def learnt(self) -> None:
         """Where it stands is known."""
         size = self._heartbeat.type.size
-        self._exchange.address = self._party.place(self._heartbeat, size)
+        try:
+            self._exchange.address = self._party.place(self._heartbeat, size)
+        except Unmet as reason:
+            self._due_s = inf
+            self._telling.trouble("heartbeat", str(reason))
+            return
+        self._due_s = 0.0
         self._exchange.compiled = None
 
     def _done(self, reply: Reply) -> None:

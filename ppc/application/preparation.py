@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from ppc.adapter.profile import DeviceProfile, OrderFrom
 from ppc.adapter.register_type import WordOrder
+from ppc.adapter.sunspec.chain import BrokenChain, FoundModel, NoSunSpec, discover
+from ppc.adapter.sunspec.resolution import Target
 from ppc.application.effort import Effort
 from ppc.application.errand import Unmet
 from ppc.application.steps import Party
 from ppc.application.telling import Telling
-from ppc.communication.driver.base import Priority
+from ppc.communication.driver.base import Priority, Table
 
 _MAP, _ON_CONNECT = "not understood", "on_connect"
 
@@ -33,6 +35,7 @@ class Preparation:
         self._party = party
         self._profile = profile
         self._learnt = learnt
+        self._by_model = bool(models_of(profile))
         self._connects = -1
         self._map = Effort(party, telling, _MAP, self._learn)
         self._greeting = Effort(party, telling, _ON_CONNECT, self._greet)
@@ -69,10 +72,29 @@ class Preparation:
 
     async def _learn(self) -> None:
         party = self._party
+        if self._by_model:
+            party.models = await self._discover()
         if rule := self._profile.word_order_from:
-            raw = await party.raw(rule, Priority.COMMAND)
+            raw = await party.raw(rule, rule.address)
             party.word_order = _order(rule, raw)
         self._learnt()
+
+    async def _discover(self) -> tuple[FoundModel, ...]:
+        """The SunSpec models; where their chain breaks off, those before the break."""
+
+        async def read(address: int, count: int) -> bytes:
+            return await self._party.read(
+                Table.HOLDING, address, count, Priority.COMMAND
+            )
+
+        try:
+            return await discover(read)
+        except NoSunSpec as reason:
+            raise Unmet(str(reason)) from reason
+        except BrokenChain as reason:
+            if not reason.found:
+                raise Unmet(str(reason)) from reason
+            return reason.found
 
     async def _greet(self) -> None:
         await self._party.carry_out(self._profile.actions.on_connect)
@@ -87,4 +109,17 @@ def _order(rule: OrderFrom, raw: object) -> WordOrder:
 
 def needs_preparation(profile: DeviceProfile) -> bool:
     """Whether a device of this model is more than read and written."""
-    return bool(profile.word_order_from or profile.actions.on_connect)
+    greets = profile.word_order_from or profile.actions.on_connect
+    return bool(greets or models_of(profile))
+
+
+def models_of(profile: DeviceProfile) -> set[int]:
+    """The SunSpec models that anything in the profile stands in."""
+    actions = profile.actions
+    steps = [*actions.on_connect, *actions.enable, *actions.release]
+    for block in profile.commands:
+        steps += [*block.before, *block.after]
+    targets: list[Target | None] = [*profile.reads, *profile.commands, *actions.ready]
+    targets += [target for step in steps for target in (step.write, step.expect)]
+    targets.append(profile.heartbeat)
+    return {number for target in targets if target for number in target.models}

@@ -8,6 +8,7 @@ from ppc.adapter.block import CommandBlock
 from ppc.adapter.command_codec import CommandCodec
 from ppc.adapter.register_type import WordOrder
 from ppc.application.cycle import Cycle
+from ppc.application.errand import Unmet
 from ppc.application.requests import masked, payload, setting
 from ppc.communication.driver.base import Function, Reply
 from ppc.communication.errors import CommunicationError, Refused
@@ -54,6 +55,8 @@ class SetPointWrite:
         self._refresh_s = self.block.refresh_s or 0.0
         self._sent: tuple[bytes, float] = (b"", -inf)
         self._under_way: list[Cycle] = []
+        self.absent = ""
+        """Why the device cannot be written to at all; "": it can."""
         self._refused = False
         self._converts = self.exchange.function not in _AS_SENT
         self._covered = covered(self.codec)
@@ -82,7 +85,14 @@ class SetPointWrite:
         party = self._device.party
         self.codec = self._codecs[party.word_order]
         self._covered = covered(self.codec)
-        self.exchange.address = party.place(self.block, self.block.count)
+        self.absent = ""
+        try:
+            self.exchange.address = party.place(self.block, self.block.count)
+        except Unmet as reason:
+            self.absent = str(reason)
+            self._device.telling.trouble(self.block.name, self.absent)
+            return
+        self._device.telling.well(self.block.name)
         self.exchange.write_address = self.exchange.address
         self.exchange.compiled = None
 

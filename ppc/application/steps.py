@@ -9,6 +9,8 @@ from ppc.adapter.form import Raw
 from ppc.adapter.point import Point
 from ppc.adapter.point_codec import PointCodec
 from ppc.adapter.register_type import RegisterType, WordOrder
+from ppc.adapter.sunspec.chain import FoundModel
+from ppc.adapter.sunspec.resolution import Target, why_not, wire_address
 from ppc.application.errand import Asking, Later, Pause, Unmet
 from ppc.application.requests import payload, reading, registers, writing
 from ppc.communication.driver.base import Driver, Priority, Table
@@ -18,16 +20,11 @@ _ASK_AGAIN_S = 0.2
 """What is expected within a time is looked for this often."""
 
 
-class Target(Protocol):
-    """What stands at an address of the profile."""
+class _Value(Protocol):
+    """One raw value in registers."""
 
     @property
     def address(self) -> int: ...
-
-
-class _Value(Target, Protocol):
-    """One raw value in registers."""
-
     @property
     def table(self) -> Table: ...
     @property
@@ -45,10 +42,15 @@ class Party:
     byte_order: WordOrder
     word_order: WordOrder
     """As the profile has it, or as the device has told it."""
+    models: tuple[FoundModel, ...] = ()
+    """The SunSpec models it was found to have."""
 
-    def place(self, target: Target, count: int) -> int:  # noqa: ARG002
-        """Where `count` registers of the profile begin on the wire."""
-        return target.address
+    def place(self, target: Target, count: int) -> int:
+        """Where `count` registers of the profile begin on the wire. Raises Unmet."""
+        address = wire_address(self.models, target, count)
+        if address is None:
+            raise Unmet(why_not(self.models, target, count))
+        return address
 
     def codec(self, value: _Value) -> PointCodec:
         """How a single raw value stands in its registers, counted from its first."""
@@ -72,15 +74,11 @@ class Party:
         exchange = reading(self.station, table, address, count, priority)
         return registers(table, await Asking(exchange), count)
 
-    async def raw(
-        self, value: _Value, priority: Priority = Priority.SLOW
-    ) -> Raw | None:
-        """What stands in the registers of a single value."""
+    async def raw(self, value: _Value, address: int) -> Raw | None:
+        """What stands in the registers of a single value that begins there."""
         size = value.type.size
-        address = self.place(value, size)
-        return self.codec(value).raw(
-            await self.read(value.table, address, size, priority)
-        )
+        held = await self.read(value.table, address, size, Priority.COMMAND)
+        return self.codec(value).raw(held)
 
     async def carry_out(self, steps: Steps) -> None:
         """One step after the other. Raises Unmet, CommunicationError."""
@@ -104,13 +102,14 @@ class Party:
     async def expect(self, step: ExpectStep) -> None:
         """Ask until it is as expected. Raises Unmet when it never is."""
         until_s = self.now_s() + step.within_s
+        address = self.place(step, step.type.size)
         while True:
             try:
-                raw = await self.raw(step, Priority.COMMAND)
+                raw = await self.raw(step, address)
                 if raw in step.among:
                     return
                 trouble: Exception = Unmet(
-                    f"{step.table} register {step.address} is {raw}, not {_any(step)}"
+                    f"{step.table} register {address} is {raw}, not {_any(step)}"
                 )
             except Refused as refusal:
                 trouble = refusal

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import Counter
+from collections import defaultdict
 
 from ppc.adapter.profile import DeviceProfile
 from ppc.application.cycle import Cycle
@@ -20,7 +20,7 @@ class Box:
     """Registers. Refuses the `bad` ones, and all writes while `refuses_writes`."""
 
     def __init__(self):
-        self.registers = Counter()
+        self.registers = defaultdict(int)
         self.bad = set()
         self.refuses_writes = False
         self.written = []

@@ -1,5 +1,6 @@
 """What is done at each connecting, before anything else is asked of a device."""
 
+from tests.adapter.sunspec.device import image
 from tests.application.scripted import Box, Rig, expect, group, profile, write
 
 LOGIN = 80
@@ -78,3 +79,75 @@ async def test_another_device_may_have_another_word_order():
         await rig.run()
         assert rig.rows[0].values == (0x20001,)
         assert other.written[0] == (10, 3, 0)
+
+
+def sunspec(w=100, w_sf=1, *, base=40000, before=(), models=(103, 123)):
+    """A device with inverter and controls, maybe with something before them."""
+    inverter, controls = [0] * 50, [0] * 24
+    inverter[12], inverter[13] = w, w_sf % 65536
+    controls[21] = 65535 - 1  # WMaxLimPct_SF: -2
+    data = {103: inverter, 123: controls}
+    found = [*before, *((number, data[number]) for number in models)]
+    box = Box()
+    box.registers |= image(*found, base=base)
+    box.bad = set(range(65536)) - set(box.registers)
+    return box
+
+
+BY_MODEL = {
+    "source": "this test",
+    "type": "pv",
+    "points": [
+        {"key": "p_w", "sunspec": "101,102,103.W"},
+        {"name": "share", "sunspec": "123.WMaxLimPct_SF", "every_s": 0.1},
+    ],
+    "commands": {
+        "keep_others": True,
+        "points": [
+            {"key": "p_set_w", "sunspec": "123.WMaxLimPct", "base": "p_max_w",
+             "divisor": 100.0, "scale_from": "share"},
+            {"constant": 1, "sunspec": "123.WMaxLim_Ena"},
+        ],
+    },
+}  # fmt: skip
+
+
+async def test_models_are_looked_for_before_anything_is_read_or_written():
+    async with Rig(BY_MODEL, box=sunspec()) as rig:
+        await rig.run(0.3, p=5000.0)
+        assert rig.rows[0].values == (1000.0,)
+        at = 40004 + 50 + 2
+        assert rig.box.registers[at + 3] == 5000  # 50.00 %
+        assert rig.box.registers[at + 7] == 1
+        assert rig.device.held == ""
+
+
+async def test_models_that_have_moved_are_found_at_the_next_connecting():
+    async with Rig(BY_MODEL, box=sunspec()) as rig:
+        await rig.run(p=5000.0)
+        other = sunspec(w=7, base=50000, before=[(1, [0] * 66)])
+        await rig.plug(box=other)
+        await rig.run(0.3)
+        assert rig.rows[0].values == (70.0,)
+        assert other.registers[50004 + 66 + 2 + 50 + 2 + 3] == 5000
+
+
+async def test_what_stands_in_a_model_the_device_lacks_is_left_out(caplog):
+    async with Rig(BY_MODEL, box=sunspec(models=(103,))) as rig:
+        await rig.run(0.3)
+        assert rig.rows[0].values == (1000.0,)
+        assert rig.rows[1].missing == rig.rows[1].bad
+        assert rig.box.written == []
+        assert rig.device.held == "it has no SunSpec model 123"
+        said = [
+            r.message for r in caplog.records if "no SunSpec model 123" in r.message
+        ]
+        assert len(said) == 2  # block and set-points, once each
+
+
+async def test_a_device_that_speaks_no_sunspec_is_told(caplog):
+    async with Rig(BY_MODEL) as rig:
+        await rig.run(0.2)
+        assert rig.rows == {}
+        assert 'no "SunS"' in rig.device.held
+        assert len([r for r in caplog.records if "SunS" in r.message]) == 1
