@@ -14,7 +14,13 @@ from ppc.communication.driver.base import (
     Reply,
     Table,
 )
-from ppc.communication.errors import Expired, NoReply, NotConnected, Refused
+from ppc.communication.errors import (
+    ExceptionCode,
+    Expired,
+    NoReply,
+    NotConnected,
+    Refused,
+)
 from ppc.communication.server.base import Station
 from ppc.simulation.faults.base import Undo, WireFault
 
@@ -75,6 +81,8 @@ class InProcessWire:
 
     @plugged.setter
     def plugged(self, plugged: bool) -> None:
+        if plugged and not self._plugged:
+            self.counters.connects += 1
         self._plugged = plugged
         if plugged:
             return
@@ -146,13 +154,9 @@ class InProcessWire:
         if not self._plugged:
             return
         station = self._stations[exchange.station]
-        reply: Reply = b""
+        reply: Reply
         try:
-            if exchange.function.writes:
-                station.write(exchange.address, payload)
-            else:
-                table = _TABLES[exchange.function]
-                reply = station.read(table, exchange.address, exchange.count)
+            reply = _answer(station, exchange, payload)
         except Refused as refusal:
             self.counters.refusals += 1
             reply = refusal
@@ -175,3 +179,24 @@ class InProcessWire:
 
     def _following(self) -> Exchange | None:
         return next((queue.popleft() for queue in self._waiting if queue), None)
+
+
+def _answer(station: Station, exchange: Exchange, payload: bytes) -> bytes:
+    """What the device answers. Raises Refused."""
+    function, address, count = exchange.function, exchange.address, exchange.count
+    if function in _TABLES:
+        return station.read(_TABLES[function], address, count)
+    if function in (Function.WRITE_MANY, Function.WRITE_ONE):
+        station.write(address, payload)
+        return b""
+    if function is Function.READ_WRITE:
+        station.write(exchange.write_address, payload)
+        return station.read(Table.HOLDING, address, count)
+    if function is Function.MASK_WRITE:
+        present = station.read(Table.HOLDING, address, 1)
+        old, kept, put = (
+            int.from_bytes(word) for word in (present, payload[:2], payload[2:])
+        )
+        station.write(address, (old & kept | put & ~kept & 0xFFFF).to_bytes(2))
+        return b""
+    raise Refused(ExceptionCode.ILLEGAL_FUNCTION)

@@ -13,6 +13,7 @@ from ppc.adapter.profile import DeviceProfile
 from ppc.communication.driver.base import Table
 from ppc.communication.errors import ExceptionCode, Refused
 from ppc.keys import Key
+from ppc.simulation.aside import Aside
 from ppc.simulation.faults.base import StationFault
 from ppc.simulation.registers import patched, touched
 
@@ -23,8 +24,10 @@ class DeviceStation:
     `slow_signals` gives those of blocks that are not read in every cycle.
 
     A read must lie within one block of the profile, or within its command registers,
-    which show what was last written; else ILLEGAL_ADDRESS. A write must lie within the
-    command registers (ILLEGAL_ADDRESS), of whole and credible values (ILLEGAL_VALUE).
+    which show what was last written, or be of something else the profile names
+    (`Aside`); else ILLEGAL_ADDRESS. A write must lie within the command registers, of
+    whole and credible values (ILLEGAL_VALUE), or be of something else the profile
+    writes; else ILLEGAL_ADDRESS.
     """
 
     def __init__(
@@ -40,7 +43,8 @@ class DeviceStation:
         self._slow_signals = slow_signals or signals
         self._command = command
         order, byte_order = profile.word_order, profile.byte_order
-        self._codecs = [
+        self._aside = aside = Aside(profile)
+        codecs = [
             BlockCodec(
                 *(block, order, block.every_s or 1.0),
                 byte_order=byte_order,
@@ -48,9 +52,19 @@ class DeviceStation:
             )
             for block in profile.reads
         ]
-        self._groups = [
-            _Group(CommandCodec(block, order, byte_order=byte_order, ratings=ratings))
+        groups = [
+            CommandCodec(block, order, byte_order=byte_order, ratings=ratings)
             for block in profile.commands
+        ]
+        needed = frozenset(name for codec in groups for name in codec.needs)
+        self._blocks = [
+            _Block(codec, aside.place(codec.block, codec.block.count), needed)
+            for codec in codecs
+        ]
+        exponents = {name: e for b in self._blocks for name, e in b.exponents.items()}
+        self._groups = [
+            _Group(codec, aside.place(codec.block, codec.block.count), exponents)
+            for codec in groups
         ]
         self.hooks: list[StationFault] = []
         """Faults of the device."""
@@ -68,23 +82,23 @@ class DeviceStation:
         tell(address, payload)
 
     def _read(self, table: Table, address: int, count: int) -> bytes:
-        for codec in self._codecs:
-            block = codec.block
-            if block.table is table and _inside(block, address, count):
-                shown = self._signals if block.every_s is None else self._slow_signals
-                values = shown()
+        for block in self._blocks:
+            if block.table is table and block.holds(address, count):
+                slow = block.codec.block.every_s is not None
+                values = (self._slow_signals if slow else self._signals)()
                 for fault in self.hooks:
                     values = fault.shown(values)
-                registers = codec.encode(values)
-                return _cut(registers, block.address, address, count)
+                return _cut(block.shown(values), address - block.first, count)
         for group in self._groups:
-            run = group.codec.block
-            if run.table is table and _inside(run, address, count):
-                return _cut(group.written, run.address, address, count)
-        raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
+            if group.table is table and group.holds(address, count):
+                return _cut(group.written, address - group.first, count)
+        return self._aside.read(table, address, count)
 
     def _write(self, address: int, payload: bytes) -> None:
         group = self._group_at(address, len(payload) // 2)
+        if group is None:
+            self._aside.write(address, payload)
+            return
         taken = group.take(address, payload)
         commanded: Mapping[Key, float] | None = taken
         for fault in self.hooks:
@@ -92,25 +106,66 @@ class DeviceStation:
         if commanded:
             self._command(commanded)
 
-    def _group_at(self, address: int, count: int) -> "_Group":
+    def _group_at(self, address: int, count: int) -> "_Group | None":
         for group in self._groups:
-            if _inside(group.codec.block, address, count):
+            if group.holds(address, count):
                 return group
-        raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
+        return None
 
 
-class _Group:
+class _Placed:
+    """Registers from `first` on."""
+
+    def __init__(self, block: Block | CommandBlock, first: int) -> None:
+        self.first = first
+        self.table = block.table
+        self._end = first + block.count
+
+    def holds(self, address: int, count: int) -> bool:
+        return self.first <= address and address + count <= self._end
+
+
+class _Block(_Placed):
+    """The registers of one block, as they are at the moment."""
+
+    def __init__(self, codec: BlockCodec, first: int, needed: frozenset[str]) -> None:
+        """`needed`: names of the points that set-points take for exponents."""
+        super().__init__(codec.block, first)
+        self.codec = codec
+        told = codec.encode({})
+        self._exponents = [
+            (point, 0 if raw in point.point.absents else int(raw))
+            for point in codec.image.points
+            if point.point.label in needed
+            and isinstance(raw := point.raw(told), int | float)
+        ]
+        self.exponents = {point.point.label: raw for point, raw in self._exponents}
+
+    def shown(self, values: Mapping[Key, float]) -> bytes:
+        registers = self.codec.encode(values)
+        if not self._exponents:
+            return registers
+        changed = bytearray(registers)
+        for point, exponent in self._exponents:
+            point.put(changed, exponent)
+        return bytes(changed)
+
+
+class _Group(_Placed):
     """The registers of one command group, as they were last written."""
 
-    def __init__(self, codec: CommandCodec) -> None:
+    def __init__(
+        self, codec: CommandCodec, first: int, exponents: Mapping[str, int]
+    ) -> None:
+        super().__init__(codec.block, first)
         self.codec = codec
-        exponents = dict.fromkeys(codec.needs, 0)
         self.written = codec.encode(codec.safe, exponents=exponents)
         self._exponents = exponents
 
     def take(self, address: int, payload: bytes) -> dict[Key, float]:
         """The set-points that `payload` changes; refused where not credible."""
         block = self.codec.block
+        address += block.address - self.first  # as the profile counts
         written = patched(self.written, block.address, address, payload)
         values = self.codec.decode(written, exponents=self._exponents)
         taken = {
@@ -122,13 +177,8 @@ class _Group:
         return taken
 
 
-def _inside(block: Block | CommandBlock, address: int, count: int) -> bool:
-    return block.address <= address and address + count <= block.address + block.count
-
-
-def _cut(registers: bytes, first: int, address: int, count: int) -> bytes:
-    at = 2 * (address - first)
-    return registers[at : at + 2 * count]
+def _cut(registers: bytes, first: int, count: int) -> bytes:
+    return registers[2 * first : 2 * (first + count)]
 
 
 def _credible(point: CommandPoint, value: float) -> float:
