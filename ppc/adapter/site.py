@@ -148,7 +148,9 @@ def meter_quality(
 def _block_quality(row: Row | None, codec: BlockCodec, now_s: float) -> Quality:
     if row is None:
         return Quality.FAILURE
-    if row.bad:
+    if row.bad != row.missing or any(
+        row.missing >> i & 1 for i, key in enumerate(codec.keys) if key in _POI
+    ):
         seen = codec.observations("", row)
         return next(o.quality for o in seen if o.quality is not Quality.GOOD)
     return Quality.OLD_DATA if now_s > row.expires_s else Quality.GOOD

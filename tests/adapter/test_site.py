@@ -138,3 +138,20 @@ def test_a_meter_is_as_good_as_the_worst_of_what_control_needs(second, quality, 
     blocks = [block("v_v", "f_hz"), block("p_w", "q_var"), block("e_export_wh")]
     rows = [Row(10.0, 10.3, 0, (20e3, 50.0)), second, None]
     assert meter_quality(list(enumerate(blocks)), rows, 10.1) == (quality, time_s)
+
+
+@mark.parametrize(
+    ("missing", "v_v", "quality"),
+    [(0b10, 230.0, Quality.GOOD), (0b01, None, Quality.FAILURE)],
+)
+def test_a_register_the_meter_does_not_have_is_no_reason_to_doubt_the_others(
+    missing, v_v, quality
+):
+    codec = block("v_v", "p_available_w")
+    values = tuple(nan if missing >> i & 1 else 230.0 for i in range(2))
+    row = Row(10.0, 10.3, missing, values, missing=missing)
+    site = Site(meter=[(0, codec)], units=[])
+    assert look(site, [row]).poi.v_v == v_v
+    assert meter_quality([(0, codec)], [row], 10.1)[0] is quality
+    doubtful = row._replace(missing=0)
+    assert look(site, [doubtful]).poi.v_v is None

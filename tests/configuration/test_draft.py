@@ -67,8 +67,7 @@ def test_a_mistake_in_a_profile_of_two_variants_is_told_once(plant, inverter):
     change(inverter, ("p_available_w, address: 5,", LATE), (COUNT, "    count: 2\n"))
     with_options(plant, "pv2", "{firmware: 2}")
     found = findings(plant)
-    places = [(f.path, f.line) for f in found if f.file.endswith(INVERTER)]
-    assert places == [("blocks.0", 5)]
+    assert [f.path for f in found if f.file.endswith(INVERTER)] == ["blocks.0"]
 
 
 def test_the_usual_station_is_that_of_the_profile(plant, inverter):
