@@ -1,6 +1,6 @@
 """Set-points to registers: the write groups of a profile, compiled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import inf, isnan, nan
 from types import MappingProxyType
 
@@ -67,9 +67,12 @@ class CommandCodec:
         Parts of a set-point add up, a direction turns a magnitude, and of points that
         each tell all of it (a third per phase) the first is taken.
         """
-        told: dict[Key, float] = {}
-        signs: dict[Key, float] = {}
-        sizes: set[Key] = set()
+        return decoded(((self, payload),), exponents=exponents)
+
+    def tell(
+        self, payload: bytes, told: "Told", *, exponents: Mapping[str, int] = _NONE
+    ) -> None:
+        """Add what is in `payload` to what other groups have told."""
         for point, codec in self._points:
             if point.key is None:
                 continue
@@ -77,19 +80,39 @@ class CommandCodec:
             if point.by_sign is not None:
                 among = point.by_sign
                 rank = {among.negative: -1.0, among.zero: 0.0, among.positive: 1.0}
-                signs[point.key] = nan if raw is None else rank.get(int(raw), nan)
+                told.signs[point.key] = nan if raw is None else rank.get(int(raw), nan)
                 continue
             value = codec.value(raw, exponents)
             if point.part in ("positive", "negative"):
-                told[point.key] = told.get(point.key, 0.0) + value
+                told.values[point.key] = told.values.get(point.key, 0.0) + value
             else:
-                told.setdefault(point.key, value)
+                told.values.setdefault(point.key, value)
             if point.part == "magnitude":
-                sizes.add(point.key)
-        return {
-            key: value * signs.get(key, 1.0) if key in sizes else value
-            for key, value in told.items()
-        }
+                told.sizes.add(point.key)
+
+
+class Told:
+    """Set-points as registers tell them: values, directions, and which are sizes."""
+
+    def __init__(self) -> None:
+        self.values: dict[Key, float] = {}
+        self.signs: dict[Key, float] = {}
+        self.sizes: set[Key] = set()
+
+
+def decoded(
+    groups: Iterable[tuple[CommandCodec, bytes]],
+    *,
+    exponents: Mapping[str, int] = _NONE,
+) -> dict[Key, float]:
+    """The SI values that all groups of a unit hold together."""
+    told = Told()
+    for codec, payload in groups:
+        codec.tell(payload, told, exponents=exponents)
+    return {
+        key: value * told.signs.get(key, 1.0) if key in told.sizes else value
+        for key, value in told.values.items()
+    }
 
 
 def _raw(

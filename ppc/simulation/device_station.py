@@ -6,7 +6,7 @@ from math import isfinite
 
 from ppc.adapter.block import Block, CommandBlock
 from ppc.adapter.codec import BlockCodec
-from ppc.adapter.command_codec import CommandCodec
+from ppc.adapter.command_codec import CommandCodec, decoded
 from ppc.adapter.point import CommandPoint
 from ppc.adapter.point_codec import Ratings
 from ppc.adapter.profile import DeviceProfile
@@ -61,7 +61,9 @@ class DeviceStation:
             _Block(codec, aside.place(codec.block, codec.block.count), needed)
             for codec in codecs
         ]
-        exponents = {name: e for b in self._blocks for name, e in b.exponents.items()}
+        exponents = self._exponents = {
+            name: e for b in self._blocks for name, e in b.exponents.items()
+        }
         self._groups = [
             _Group(codec, aside.place(codec.block, codec.block.count), exponents)
             for codec in groups
@@ -99,12 +101,28 @@ class DeviceStation:
         if group is None:
             self._aside.write(address, payload)
             return
-        taken = group.take(address, payload)
+        taken = self._taken(group, address, payload)
         commanded: Mapping[Key, float] | None = taken
         for fault in self.hooks:
             commanded = None if commanded is None else fault.commanded(commanded)
         if commanded:
             self._command(commanded)
+
+    def _taken(self, group: "_Group", address: int, payload: bytes) -> dict[Key, float]:
+        """The set-points that `payload` changes; refused where not credible."""
+        before = group.written
+        touched_points = group.take(address, payload)
+        held = ((each.codec, each.written) for each in self._groups)
+        values = decoded(held, exponents=self._exponents)
+        try:
+            return {
+                point.key: _credible(point, values[point.key])
+                for point in touched_points
+                if point.key is not None
+            }
+        except Refused:
+            group.written = before
+            raise
 
     def _group_at(self, address: int, count: int) -> "_Group | None":
         for group in self._groups:
@@ -160,21 +178,14 @@ class _Group(_Placed):
         super().__init__(codec.block, first)
         self.codec = codec
         self.written = codec.encode(codec.safe, exponents=exponents)
-        self._exponents = exponents
 
-    def take(self, address: int, payload: bytes) -> dict[Key, float]:
-        """The set-points that `payload` changes; refused where not credible."""
+    def take(self, address: int, payload: bytes) -> list[CommandPoint]:
+        """Hold `payload`; the points it changes."""
         block = self.codec.block
         address += block.address - self.first  # as the profile counts
-        written = patched(self.written, block.address, address, payload)
-        values = self.codec.decode(written, exponents=self._exponents)
-        taken = {
-            point.key: _credible(point, values[point.key])
-            for point in touched(block.points, address, payload)
-            if point.key is not None
-        }
-        self.written = written
-        return taken
+        points = touched(block.points, address, payload)
+        self.written = patched(self.written, block.address, address, payload)
+        return points
 
 
 def _cut(registers: bytes, first: int, count: int) -> bytes:
