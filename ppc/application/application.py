@@ -24,7 +24,7 @@ from ppc.application.recording import EventLog, Recording
 from ppc.application.reporting import plant_status
 from ppc.application.sources import Sources
 from ppc.application.status import PlantStatus
-from ppc.application.wiring import build_brain, build_field
+from ppc.application.wiring import build_brain, build_field, build_proxies
 from ppc.communication.server.modbus_server import ModbusServer
 from ppc.configuration.loading import Configuration
 from ppc.configuration.parameters import FOLDER, Parameters
@@ -248,7 +248,10 @@ class Application:
             wall_s=clock.wall_s,
         )
         self._server = ModbusServer(scada.host, scada.port, stations)
+        proxies = build_proxies(self.configuration, field, clock.now_s)
         await self._server.start()
+        for proxy in proxies:
+            await proxy.start()
         self._brain = build_brain(self.configuration, field, self._sources)
         self._processing = Processing(
             self._brain,
@@ -267,6 +270,8 @@ class Application:
             await self._ended.wait()
         finally:
             await self._server.close()
+            for proxy in proxies:
+                await proxy.close()
             await field.close()
 
     def _process(self) -> None:

@@ -9,6 +9,7 @@ from ppc.application.processing import Brain
 from ppc.application.sources import Sources
 from ppc.communication.driver import DRIVERS
 from ppc.communication.driver.base import Driver
+from ppc.communication.server.modbus_proxy import ModbusProxy, Route
 from ppc.configuration.links import link_defaults, with_defaults
 from ppc.configuration.loading import Configuration
 from ppc.configuration.plant import ConnectionSection, MeasurementSection
@@ -74,6 +75,22 @@ def build_field(
     assert meters, "the configuration was checked: there is a meter"
     second = meters[1] if len(meters) > 1 else None
     return Aggregation(meters[0], units, period_s, now_s, second=second)
+
+
+def build_proxies(
+    configuration: Configuration, field: Aggregation, now_s: Callable[[], float]
+) -> list[ModbusProxy]:
+    """What lets others read the devices: none, or one."""
+    section = configuration.plant.proxy
+    if section is None:
+        return []
+    devices = {device.name: device for device in field.devices}
+    routes = {
+        unit: Route(devices[name].driver, devices[name].party.station)
+        for unit, name in section.units.items()
+    }
+    life_s = section.life_s
+    return [ModbusProxy(section.host, section.port, routes, now_s=now_s, life_s=life_s)]
 
 
 def build_brain(

@@ -14,6 +14,7 @@ from ppc.configuration.plant import (
     ControlSection,
     DeviceSection,
     DispatchSection,
+    PlantConfig,
     PlantSection,
     ScadaSection,
 )
@@ -48,8 +49,21 @@ def crossings(draft: Draft) -> Iterator[Fault]:
         yield from _defaults(draft.scada, draft.point)
     if draft.point:
         yield from _codes(draft, draft.point)
+    yield from _proxied(draft.plant)
     if draft.simulation:
         yield from _simulated(draft)
+
+
+def _proxied(plant: PlantConfig | None) -> Iterator[Fault]:
+    proxy = plant.proxy if plant else None
+    if plant is None or proxy is None:
+        return
+    for unit, name in proxy.units.items():
+        if name not in plant.devices:
+            reason = f"there is no device {name}{instead(name, list(plant.devices))}"
+            yield ("proxy", "units", str(unit)), reason
+    if (proxy.host, proxy.port) == (plant.scada.host, plant.scada.port):
+        yield ("proxy", "port"), "is the port of scada, too"
 
 
 def _parts(draft: Draft) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from ppc.adapter.northbound import DATED, ORDERABLE
 from ppc.adapter.strict import Address, Name, Strict
+from ppc.configuration.proxy import ProxySection
 from ppc.configuration.simulation import SimulationConfig
 from ppc.core.dispatch.settings import ActivePolicy, ReactivePolicy, SplitPolicy
 from ppc.keys import Key
@@ -285,5 +286,6 @@ class PlantConfig(Strict):
     devices: dict[str, DeviceSection] = Field(min_length=2)
     functions: tuple[dict[str, dict[str, Any] | None], ...] = Field(min_length=1)
     scada: ScadaSection = ScadaSection()
+    proxy: ProxySection | None = None
     record: RecordSection = RecordSection()
     simulation: SimulationConfig | None = None

@@ -114,6 +114,14 @@ CROSSINGS = [
     ("period_s: 0.1", "period_s: 0.02\n  grace_s: 0.01", "control.grace_s", "half"),
     ("  port: 5502", "  port: 5020", "scada.port", "the simulated poi"),
     ("  port: 5502", "  port: 5019", "scada.port", "the simulated console"),
+    (
+        *("scada:\n", "proxy: {units: {1: bess9}}\nscada:\n"),
+        *("proxy.units.1", "there is no device bess9; did you mean bess"),
+    ),
+    (
+        *("scada:\n", "proxy: {port: 5502, units: {1: poi}}\nscada:\n"),
+        *("proxy.port", "is the port of scada"),
+    ),
     ("port: 5019}", "port: 5034}", "simulation.console.port", "the simulated pv4"),
     ("bess3: {soc_pu", "bess9: {soc_pu", "simulation.units.bess9", "did you mean bess"),
     (
