@@ -46,6 +46,7 @@ CROSS_CUTTING = {
     "end_to_end/test_soak.py": "the whole plant, faults of chance",
     "simulation/test_libmodbus.py": "the field, read by a second implementation",
     "end_to_end/test_voltage_step.py": "the whole plant, its grid stepping",
+    "expressiveness/test_decoding.py": "foreign maps, read by our format",
     "expressiveness/test_expressiveness.py": "foreign maps, written in our format",
     "grafana/test_dashboards.py": "every statement, on files of the recorder",
     "grafana/test_deployment.py": "compose file, sources, form of the dashboards",

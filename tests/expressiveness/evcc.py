@@ -13,6 +13,7 @@ import yaml
 from ppc.adapter.block import MOST_READ
 from tests.expressiveness import evcc_writes, sunspec
 from tests.expressiveness.evcc_register import Tree, point
+from tests.expressiveness.evcc_writes import seconds
 from tests.expressiveness.gate import EVCC, Cannot, Data, Item, members
 from tests.expressiveness.go_template import shown
 
@@ -29,25 +30,39 @@ KEYS = {
 
 
 def items() -> Iterator[Item]:
-    for path, text in members(EVCC):
-        file = path.removeprefix("templates/definition/")
-        if file.endswith(".yaml"):
-            yield from _of_file(file, text)
-
-
-def _of_file(file: str, text: str) -> Iterator[Item]:
+    for file, text in _files():
+        for number, line in enumerate(text.splitlines(), 1):
+            if found := SERVICE.search(line):
+                yield _item(f"{file}:{number} parameter", _of_service, found[1])
     seen = set()
-    for number, line in enumerate(text.splitlines(), 1):
-        if found := SERVICE.search(line):
-            yield _item(f"{file}:{number} parameter", _of_service, found[1])
-    if "source: modbus" not in text and "source: sunspec" not in text:
-        return
-    for rendered in dict.fromkeys(shown(text)):
-        for name, tree in _attributes(rendered):
-            for what, item in _of_attribute(file, name, tree):
-                if (key := f"{item.name} {what}") not in seen:
+    for file, name, tree in meanings():
+        for leaf in tree.leaves():
+            here = f"{file}:{leaf.line} {'/'.join(leaf.what)}"
+            if (here, str(leaf)) not in seen:
+                seen.add((here, str(leaf)))
+                yield _item(here, _of_leaf, leaf)
+        if tree["source"] not in ("modbus", "sunspec"):
+            yield _item(f"{file}:{tree.line} {name}", part, name, tree)
+
+
+def meanings() -> Iterator[tuple[str, str, Tree]]:
+    """File, name and tree of all that is made of registers, each once."""
+    seen = set()
+    for file, text in _files():
+        if "source: modbus" not in text and "source: sunspec" not in text:
+            continue
+        for rendered in dict.fromkeys(shown(text)):
+            for name, tree in _attributes(rendered):
+                leaves, key = list(tree.leaves()), (file, tree.line, str(tree))
+                if leaves and key not in seen and tree.sound:
                     seen.add(key)
-                    yield item
+                    yield file, name, tree
+
+
+def _files() -> Iterator[tuple[str, str]]:
+    for path, text in members(EVCC):
+        if path.endswith(".yaml"):
+            yield path.removeprefix("templates/definition/"), text
 
 
 def _attributes(rendered: str) -> Iterator[tuple[str, Tree]]:
@@ -61,18 +76,6 @@ def _attributes(rendered: str) -> Iterator[tuple[str, Tree]]:
         for each in tree if isinstance(tree, list) else [tree]:
             if isinstance(each, Tree):
                 yield key.value, each
-
-
-def _of_attribute(file: str, name: str, tree: Tree) -> Iterator[tuple[str, Item]]:
-    leaves = list(tree.leaves())
-    if not all(leaf.complete for leaf in leaves):
-        return  # an if chain none of whose branches was taken
-    for leaf in leaves:
-        here = f"{file}:{leaf.line} {'/'.join(leaf.what)}"
-        yield str(leaf), _item(here, _of_leaf, leaf)
-    if leaves and leaves[0] is not tree:
-        here = f"{file}:{tree.line} {name}"
-        yield str(tree), _item(here, _meaning, name, tree)
 
 
 def _item(name: str, convert: Any, *of: Any) -> Item:
@@ -92,10 +95,23 @@ def _of_service(query: str) -> Data:
 def _of_leaf(leaf: Tree) -> Data:
     if leaf["source"] == "sunspec":
         return {"blocks": list(sunspec.blocks_of(leaf.what, leaf.get("scale", 1)))}
-    return {"points": [point(leaf, "register")]}
+    return _requested(leaf, point(leaf, "register"))
 
 
-def _meaning(name: str, tree: Tree) -> Data:
+def _requested(leaf: Tree, said: Data) -> Data:
+    """The point in the request the template names, if it does."""
+    part: Data = {"points": [said]}
+    if block := leaf.get("block"):
+        where = {"address": block["register"], "count": block["count"]}
+        table = {"table": said.pop("table", "holding")}
+        part = {"blocks": [{**where, **table, "points": [said]}]}
+    if wait := leaf.get("connectdelay"):
+        part["timing"] = {"connect_delay_s": seconds(wait)}
+    return part
+
+
+def part(name: str, tree: Tree) -> Data:
+    """What is read or written, as a part of a profile of ours."""
     if tree.sets or any(leaf.writes for leaf in tree.leaves()):
         return evcc_writes.part(name, tree)
     return _read(name, tree)

@@ -32,6 +32,8 @@ class Tree(dict[str, Any]):
     """A mapping of the file that knows where it stands."""
 
     line: int = 0
+    twice = False
+    """Something stands in it twice: branches were taken that exclude each other."""
 
     @classmethod
     def of(cls, node: yaml.Node) -> Any:
@@ -40,6 +42,7 @@ class Tree(dict[str, Any]):
         if isinstance(node, yaml.MappingNode):
             tree = cls({k.value: cls.of(v) for k, v in node.value})
             tree.line = node.start_mark.line + 1
+            tree.twice = len(tree) < len(node.value)
             return tree
         tag, text = node.tag.rpartition(":")[2], node.value
         if tag == "int":
@@ -71,10 +74,13 @@ class Tree(dict[str, Any]):
         return value if isinstance(value, list) else [value]
 
     @property
-    def complete(self) -> bool:
-        return (
-            self["source"] == "sunspec" or self["register"].get("address") is not None
-        )
+    def sound(self) -> bool:
+        """Whether the branches taken make sense together."""
+        if self.twice or self.get("address", "") is None:
+            return False
+        if "decode" in self and "address" not in self:
+            return False
+        return all(each.sound for each in self.below())
 
     @property
     def writes(self) -> bool:

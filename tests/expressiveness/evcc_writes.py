@@ -13,6 +13,7 @@ FREE = object()
 ELSE = "default"
 WATCHDOG_S = 60.0
 """Where the template leaves it to an option."""
+SINGLE = ("writesingle", "writeholding", "holding")
 BITS = re.compile(r"\w+ (&\^|\|) (\d+)")
 """Go: bits cleared, bits set."""
 WATTS = re.compile(r"powerlimit := \( \w+ \* curtail \) / 100")
@@ -24,14 +25,15 @@ def part(name: str, tree: Tree) -> Data:
     """A part of a profile: one action for each case, or one point to write."""
     cases = list(dict.fromkeys(_cases(tree)))
     out: Data = {"points": [], "blocks": [], "commands": []}
-    others: Data = {}
+    others, begin = {}, []
     for case in cases or [None]:
         label = name if case is None else f"{name}_{case}"
         writer = _Writer(label.lower().replace("-", "minus_"), out)
         writer.write(tree, FREE if case is None else case)
         if writer.steps:
             others[writer.name] = writer.steps
-    return {**out, "actions": {"others": others}}
+        begin += writer.begin
+    return {**out, "actions": {"others": others, "on_connect": begin}}
 
 
 def _cases(tree: Tree) -> Iterator[Any]:
@@ -54,6 +56,7 @@ class _Writer:
     def __init__(self, name: str, out: Data) -> None:
         self.name, self.out = name, out
         self.steps: list[Data] = []
+        self.begin: list[Data] = []
         self._guarded_s: float | None = None
 
     def write(self, tree: Tree, given: Any) -> None:
@@ -102,11 +105,23 @@ class _Writer:
             self.steps.append({"wait_s": wait})
 
     def _watchdog(self, tree: Tree, given: Any) -> None:
+        if tree.get("defer"):
+            raise Cannot("watchdog defer: a change waits until the last has run out")
+        if "initial" in tree:
+            first = _Writer(self.name, self.out)
+            first.write(tree["set"], tree["initial"])
+            self.begin += first.steps
         resets = tree.get("reset", ())
         if given not in (resets if isinstance(resets, list) else [resets]):
             self._guarded_s = seconds(tree["timeout"])
         self.write(tree["set"], given)
         self._guarded_s = None
+
+    def _random(self, tree: Tree, _: Any) -> None:
+        """A number that must move: our heartbeat counts."""
+        said = point(tree["set"], self.name)
+        beat = {key: said[key] for key in ("address", "type")}
+        self.out["heartbeat"] = {**beat, "every_s": (self._guarded_s or 2.0) / 2}
 
     def _go(self, tree: Tree, _: Any) -> None:
         """Scripts of one line: bits set or cleared, a limit told in watts."""
@@ -144,7 +159,7 @@ class _Writer:
 
     def _modbus(self, tree: Tree, given: Any) -> None:
         if given is FREE or given == ELSE:
-            self.out["points"].append(point(tree, self.name))
+            self._free(tree)
             return
         register, told = tree["register"], scale(tree)
         said = {**address(register["address"]), **form(register)}
@@ -153,11 +168,21 @@ class _Writer:
             raw = value("<.maxacpower>", told["scale"] * float(given))
         else:
             raw = value(given, told.get("scale", 1.0))
-        single = register["type"] in ("writesingle", "writeholding")
+        single = register["type"] in SINGLE
         if self._guarded_s is None:
             self.steps.append({"write": {**said, "value": raw, "single": single}})
         else:
             self._repeat({**said, "constant": raw}, single=single)
+
+    def _free(self, tree: Tree) -> None:
+        """A value somebody gives: a set-point if it must be renewed."""
+        said = point(tree, self.name)
+        if self._guarded_s is None:
+            self.out["points"].append(said)
+            return
+        single = tree["register"]["type"] in SINGLE
+        kept = {key: said[key] for key in said.keys() - {"writable", "readable"}}
+        self._repeat({**kept, "key": "p_set_w"}, single=single)
 
     def _sunspec(self, tree: Tree, given: Any) -> None:
         for what in tree.what:

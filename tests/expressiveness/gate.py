@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ppc.adapter.action import Actions
+from ppc.adapter.action import Actions, Heartbeat
 from ppc.adapter.block import Block, CommandBlock
 from ppc.adapter.expansion import expanded
 from ppc.adapter.planner import planned
 from ppc.adapter.point import Point, Sum
-from ppc.adapter.profile import DeviceProfile, Requests
+from ppc.adapter.profile import DeviceProfile, Requests, Timing
 from ppc.bench.recording import data_folder
 
 Data = dict[str, Any]
@@ -74,10 +74,11 @@ class Part:
         self.blocks += planned(
             self.points, self.sums, Requests(**data.get("requests", {}))
         )
+        self.heartbeat = Heartbeat(**beat) if (beat := data.get("heartbeat")) else None
+        self.timing = Timing(**data.get("timing", {}))
         self.commands = tuple(CommandBlock(**each) for each in data.get("commands", ()))
         self.actions = Actions(**data.get("actions", {}))
-        found = (self.blocks, self.commands, self.actions.others)
-        if not any(found):
+        if not (self.blocks or self.commands or self.actions.others):
             raise ValueError("nothing is left of it")
 
 

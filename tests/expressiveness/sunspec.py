@@ -42,6 +42,16 @@ FORMS: dict[str, tuple[str, int | None]] = {
 """The type of ours, and the raw number that says "not implemented"."""
 
 
+INVERTER = {"W": "p_w", "VAr": "q_var", "Hz": "f_hz", "PPVphAB": "v_v"}
+METER = {"W": "p_w", "VAR": "q_var", "Hz": "f_hz", "PPV": "v_v"}
+PROFILES = {
+    **dict.fromkeys((101, 102, 103, 111, 112, 113), ("pv", INVERTER)),
+    **dict.fromkeys((201, 202, 203, 204, 211, 212, 213, 214), ("poi", METER)),
+    701: ("pv", {"W": "p_w", "Var": "q_var", "Hz": "f_hz", "LLV": "v_v"}),
+}
+"""Models that are whole devices: the part they play, and what control needs of them."""
+
+
 @dataclass(frozen=True)
 class Place:
     """One point of a model, one time."""
@@ -119,6 +129,25 @@ def items() -> Iterator[Item]:
             yield _item(f"{number}.{definition}", number, copies)
         near = [p for p in places if p.span[1] - p.span[0] <= MOST_READ]
         yield _item(f"{number}", number, near)
+    yield from _profiles()
+
+
+def _profiles() -> Iterator[Item]:
+    """Whole profiles, with the set-points of model 704."""
+    commands = []
+    for what, key in (("704:WSet", "p_set_w"), ("704:VarSet", "q_set_var")):
+        command, *_ = command_of(what, {"key": key}, 1.0)
+        commands.append({**command, "name": key})
+    for number, (kind, keys) in PROFILES.items():
+        places = [p for p in models()[number] if p.path in keys]
+        requests = list(blocks(number, places))
+        known = {name.lower(): key for name, key in keys.items()}
+        for request in requests:
+            for said in request["points"]:
+                said["key"] = known.get(said["name"])
+        data = {"source": "SunSpec models", "type": kind, "blocks": requests}
+        own = {} if kind == "poi" else {"commands": commands}
+        yield Item("sunspec", f"profile {number}", {**data, **own}, whole=True)
 
 
 def _item(name: str, number: int, places: list[Place]) -> Item:

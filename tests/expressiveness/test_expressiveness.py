@@ -8,6 +8,8 @@ from pathlib import Path
 import yaml
 from pytest import mark, skip
 
+from ppc.adapter.point import Point
+from ppc.adapter.point_codec import PointCodec
 from tests.expressiveness import evcc, home_assistant, sunspec
 from tests.expressiveness.gate import EVCC, Item, absent, members
 
@@ -83,3 +85,48 @@ def test_each_entry_of_the_list_has_its_reason_and_stands_there_once():
     assert all(len(entry["reason"].split()) > 5 for entry in LIST)
     counts = Counter((e["source"], name) for e in LIST for name in e["items"])
     assert not [name for name, count in counts.items() if count > 1]
+
+
+MODES = {
+    "charger/stiebel-lwa.yaml setmode": {
+        "setmode_2": [(4001, 0), (4002, 0)],
+        "setmode_3": [(4001, 1), (4002, 0)],
+        "setmode_1": [(4001, 0), (4002, 1)],
+    },
+    "meter/huawei-sun2000-hybrid.yaml curtail": {
+        "curtail_100": [(47418, 1000), (47415, 0)],
+        "curtail_default": [(47415, 7)],
+    },
+}
+
+
+@mark.parametrize("what", MODES)
+def test_each_mode_is_an_action_of_ours(what: str):
+    file, name = what.split()
+    (found,) = (
+        item.part
+        for item in items("evcc")
+        if item.name.startswith(f"{file}:") and item.name.endswith(f" {name}")
+    )
+    others = found["actions"]["others"]
+    assert MODES[what] == {
+        case: [(step["write"]["address"], step["write"]["value"]) for step in steps]
+        for case, steps in others.items()
+        if steps
+    }
+
+
+NUMBERS = {
+    "Battery Min Soc": 500,
+    "Battery Reserved SoC for Backup": 50,
+    "Battery charging start power": 5,
+    "Battery max charge power": 5,
+    "Export power limit": 50,
+}
+
+
+@mark.parametrize("name", NUMBERS)
+def test_home_assistant_is_written(name):
+    parts = {item.name: item.part for item in items("home_assistant")}
+    (said,) = parts[f"template number: {name}"]["points"]
+    assert PointCodec(Point(**said), 0).raw_for(50.0) == NUMBERS[name]
