@@ -1,6 +1,5 @@
 """What the gate is made of: items of a source, and what our format makes of them."""
 
-import os
 import re
 import tarfile
 from collections.abc import Iterator
@@ -84,15 +83,6 @@ class Part:
 
 def folder() -> Path:
     return data_folder() / "registers"
-
-
-def absent() -> str:
-    """Which sources are not there; empty if all are."""
-    names = [
-        name for name in (EVCC, SUNSPEC, SUNGROW) if not (folder() / name).exists()
-    ]
-    where = os.path.relpath(folder())
-    return f"no {', '.join(names)} in {where}" if names else ""
 
 
 def members(archive: str) -> Iterator[tuple[str, str]]:

@@ -134,9 +134,10 @@ def items() -> Iterator[Item]:
 
 def _profiles() -> Iterator[Item]:
     """Whole profiles, with the set-points of model 704."""
-    commands = []
+    commands, factors = [], []
     for what, key in (("704:WSet", "p_set_w"), ("704:VarSet", "q_set_var")):
-        command, *_ = command_of(what, {"key": key}, 1.0)
+        command, *read = command_of(what, {"key": key}, 1.0)
+        factors += [{**each, "every_s": 60.0} for each in read]
         commands.append({**command, "name": key})
     for number, (kind, keys) in PROFILES.items():
         places = [p for p in models()[number] if p.path in keys]
@@ -146,8 +147,9 @@ def _profiles() -> Iterator[Item]:
             for said in request["points"]:
                 said["key"] = known.get(said["name"])
         data = {"source": "SunSpec models", "type": kind, "blocks": requests}
-        own = {} if kind == "poi" else {"commands": commands}
-        yield Item("sunspec", f"profile {number}", {**data, **own}, whole=True)
+        if kind != "poi":
+            data |= {"blocks": requests + factors, "commands": commands}
+        yield Item("sunspec", f"profile {number}", data, whole=True)
 
 
 def _item(name: str, number: int, places: list[Place]) -> Item:

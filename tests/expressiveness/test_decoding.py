@@ -11,7 +11,7 @@ from math import isclose, isfinite, isnan
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from pytest import fixture, skip
+from pytest import mark
 
 from ppc.adapter.block import Block
 from ppc.adapter.block_image import BlockImage
@@ -19,7 +19,9 @@ from ppc.adapter.point import Point
 from ppc.adapter.point_codec import PointCodec
 from tests.expressiveness import evcc, home_assistant, sunspec
 from tests.expressiveness.evcc_register import Tree, point
-from tests.expressiveness.gate import Cannot, Part, absent
+from tests.expressiveness.gate import Cannot, Part
+
+pytestmark = mark.usefixtures("shared_data")
 
 CODES = {
     "uint16": "H",
@@ -39,12 +41,6 @@ WORDS = st.one_of(
 )
 WHOLE_IN_A_FLOAT = 2**53
 quick = settings(max_examples=300, deadline=None)
-
-
-@fixture(autouse=True)
-def there():
-    if why := absent():
-        skip(why)
 
 
 def number(kind: str, bits: int, data: bytes, *, swapped: bool) -> float:
