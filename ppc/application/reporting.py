@@ -121,4 +121,5 @@ def _unit(
         soc_pu=unit.soc_pu,
         s_max_va=unit.rating.s_max_va,
         state=word,
+        held=device.held,
     )

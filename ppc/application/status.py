@@ -24,6 +24,8 @@ class UnitStatus:
     soc_pu: float | None
     s_max_va: float
     state: str
+    held: str = ""
+    """Why it is sent no set-points; "": it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
