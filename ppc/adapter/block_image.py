@@ -5,6 +5,7 @@ from math import ceil, inf, isfinite, isnan, log10, nan
 
 from ppc.adapter.block import Block
 from ppc.adapter.form import Raw
+from ppc.adapter.packing import Packing
 from ppc.adapter.point import Point
 from ppc.adapter.point_codec import PointCodec, Ratings
 from ppc.adapter.register_type import WordOrder
@@ -26,6 +27,10 @@ class BlockImage:
             PointCodec(p, block.address, word_order, byte_order, ratings)
             for p in block.points
         )
+        self._packing = Packing(
+            self.points, block.address, block.count, word_order, byte_order
+        )
+        self._exponents = self._fitting_exponents()
         self._wanted = _wanted(block)
         self._courses = {
             c.point.label: _Course(c.point)
@@ -85,27 +90,24 @@ class BlockImage:
         }
         for each in self.block.sums:
             named = _shared_out(values.get(each.key, nan), each.of) | named
-        exponents = self._exponents()
-        registers = bytearray(2 * self.block.count)
         turned: dict[str, bool] = {}
         for codec in self.points:
             rule = codec.point.sign_from
             if rule is not None:
                 turned[rule.point] = named.get(codec.point.label, nan) < 0.0
-        for codec in self.points:
-            codec.put(registers, self._raw(codec, named, exponents, turned))
-        return bytes(registers)
+        return self._packing.pack(
+            [self._raw(codec, named, turned) for codec in self.points]
+        )
 
     def _raw(
         self,
         codec: PointCodec,
         named: Mapping[str, float],
-        exponents: Mapping[str, int],
         turned: Mapping[str, bool],
     ) -> Raw:
         point, name = codec.point, codec.point.label
-        if name in exponents:
-            return exponents[name]
+        if name in self._exponents:
+            return self._exponents[name]
         if name in turned:
             return _telling(point, self.points, turned=turned[name])
         if point.type.is_text:
@@ -114,10 +116,10 @@ class BlockImage:
         if isnan(value):
             return _absent(point)
         minus = point.sign_from is not None and value < 0.0
-        exponent = exponents.get(point.scale_from or "", 0)
+        exponent = self._exponents.get(point.scale_from or "", 0)
         return codec.raw_for(value, exponent, turned=minus)
 
-    def _exponents(self) -> dict[str, int]:
+    def _fitting_exponents(self) -> dict[str, int]:
         """The finest powers of ten with which all that lean on them fit."""
         found: dict[str, int] = {}
         for codec in self.points:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from ppc.adapter.block import Block
 from ppc.adapter.block_image import BlockImage
 from ppc.adapter.layout import Layout
+from ppc.adapter.packing import Place, lies_plain
 from ppc.adapter.point import Point
 from ppc.adapter.point_codec import PointCodec, Ratings
-from ppc.adapter.register_type import RegisterType, WordOrder
+from ppc.adapter.register_type import WordOrder
 from ppc.datamodel.observation import Observation, Quality
 from ppc.keys import Key
 
@@ -86,20 +87,14 @@ class BlockCodec:
         return self.image.encode(values)
 
 
-class _Field(NamedTuple):
-    address: int
-    type: RegisterType
-    word_order: WordOrder | None
-
-
 class _Plain:
     """Numbers side by side, each alone: one `struct`, one multiplication each."""
 
     def __init__(
         self, block: Block, word_order: WordOrder, points: tuple[PointCodec, ...]
     ) -> None:
-        fields = [_Field(p.places[0], p.type, p.word_order) for p in block.points]
-        self._layout = Layout(fields, block.address, block.count, word_order)
+        places = [Place(p.places[0], p.type, p.word_order) for p in block.points]
+        self._layout = Layout(places, block.address, block.count, word_order)
         self._scales = tuple(codec.line for codec in points)
         self._checks = tuple(
             (i, *(p.absents or (None,)), *(p.valid or (-_GREATEST, _GREATEST)))
@@ -132,9 +127,6 @@ class _Plain:
 def _is_plain(point: Point) -> bool:
     """Whether nothing about it asks for more than scale, offset, map and one absent."""
     special = (
-        point.registers,
-        point.mask,
-        point.shift,
         point.scale_from,
         point.sign_from,
         point.special,
@@ -143,9 +135,8 @@ def _is_plain(point: Point) -> bool:
     )
     return (
         point.key is not None
-        and point.type.plain
+        and lies_plain(point)
         and not any(entry is not None for entry in special)
         and not point.rising
         and len(point.absents) <= 1
-        and point.byte_order != "little"
     )

@@ -5,6 +5,7 @@ from math import inf, isnan, nan
 from types import MappingProxyType
 
 from ppc.adapter.block import CommandBlock
+from ppc.adapter.packing import Packing
 from ppc.adapter.point import CommandPoint
 from ppc.adapter.point_codec import PointCodec, Ratings
 from ppc.adapter.register_type import WordOrder
@@ -35,6 +36,10 @@ class CommandCodec:
             (p, PointCodec(p, block.address, word_order, byte_order, ratings))
             for p in block.points
         )
+        self._packing = Packing(
+            [codec for _, codec in self._points],
+            *(block.address, block.count, word_order, byte_order),
+        )
         self.safe: Mapping[Key, float] = {p.key: p.safe for p in block.points if p.key}
         """The set-points that do no harm."""
 
@@ -51,13 +56,13 @@ class CommandCodec:
         not a number, or has no exponent, must never be sent: ValueError. `present`:
         what the registers hold now; what no point covers stays as it is.
         """
-        registers = bytearray(present or 2 * self.block.count)
+        raws = []
         for point, codec in self._points:
             exponent = exponents[point.scale_from] if point.scale_from else 0
             if abs(exponent) > MOST_EXPONENT:
                 raise ValueError(f"{point.scale_from}: no exponent of ten, {exponent}")
-            codec.put(registers, _raw(point, codec, values, exponent))
-        return bytes(registers)
+            raws.append(_raw(point, codec, values, exponent))
+        return self._packing.pack(raws, present)
 
     def decode(
         self, payload: bytes, *, exponents: Mapping[str, int] = _NONE

@@ -87,7 +87,9 @@ class Processing:
         realtime: bool,
         publish: Callable[[PlantView], None],
         record: Callable[[PlantView, Cycle], None],
+        sleeps: bool = True,
     ) -> None:
+        """`sleeps`: the processor does, between cycles, and is warmed up before one."""
         self.log = CycleLog(period_s)
         self._brain = brain
         self._field = aggregation
@@ -96,6 +98,7 @@ class Processing:
         self._period_s = period_s
         self._grace_s = grace_s
         self._realtime = realtime
+        self._sleeps = sleeps
         self._publish = publish
         self._record = record
         meters = (aggregation.meter, aggregation.second)
@@ -172,10 +175,8 @@ class Processing:
         meter_s = tick_s - field.meter_lead.s
         self._clock.sleep_until(meter_s - field.units_lead.s)
         self._tell(field.read_units, self._clock.now_s())
-        self._clock.sleep_until(meter_s - self._rehearsal.s)
-        began_s = self._clock.now_s()
-        self._brain.rehearse(field.rows, began_s)
-        self._rehearsal.learn(self._clock.now_s() - began_s)
+        if self._sleeps:
+            self._rehearse(meter_s)
         self._clock.sleep_until(meter_s)
         field.meter_fresh.clear()
         asked_s = self._clock.now_s()
@@ -185,6 +186,13 @@ class Processing:
         cycle.meter_in_time = self._clock.wait(field.meter_fresh, self._grace_s)
         self.log.add(cycle)
         return cycle
+
+    def _rehearse(self, until_s: float) -> None:
+        """Do the work of a cycle without its consequences, to be done by `until_s`."""
+        self._clock.sleep_until(until_s - self._rehearsal.s)
+        began_s = self._clock.now_s()
+        self._brain.rehearse(self._field.rows, began_s)
+        self._rehearsal.learn(self._clock.now_s() - began_s)
 
     def _step(self, cycle: Cycle, now_s: float, dt_s: float) -> PlantView | None:
         """Decide and have it written; None when the cycle had to be abandoned."""

@@ -138,6 +138,7 @@ class Controller:
             realtime=False,
             publish=self._publish,
             record=self._record,
+            sleeps=False,
         )
 
     @property
