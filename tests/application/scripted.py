@@ -7,6 +7,7 @@ from collections import defaultdict
 from ppc.adapter.profile import DeviceProfile
 from ppc.application.cycle import Cycle
 from ppc.application.device import FieldDevice
+from ppc.communication.driver.base import Exchange, Function, ask
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
 from ppc.communication.errors import Refused
 from ppc.communication.server.modbus_server import ModbusServer
@@ -60,7 +61,8 @@ class Rig:
         self.controls = True
 
     async def __aenter__(self):
-        self.server = ModbusServer("127.0.0.1", 0, {1: self.box})
+        self.stations = {1: self.box, 2: Box()}
+        self.server = ModbusServer("127.0.0.1", 0, self.stations)
         await self.server.start()
         self.port = self.server.port
         self.driver = ModbusTcp(ModbusTcpSettings(host="127.0.0.1", port=self.port))
@@ -111,6 +113,13 @@ class Rig:
         async with asyncio.timeout(5):
             while not self.driver.connected:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+    async def be_silent(self, seconds):
+        """Behind a gateway that goes on serving another station."""
+        await ask(self.driver, Exchange(2, Function.READ_HOLDING, 0, 1))
+        del self.stations[1]
+        await self.run(seconds)
+        self.stations[1] = self.box
 
     @property
     def acknowledged(self):

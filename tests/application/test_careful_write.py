@@ -1,5 +1,11 @@
 """Set-points with care, on a device that counts what it is told."""
 
+import asyncio
+import time
+
+from pytest import mark
+
+from ppc.application.cycle import Cycle
 from tests.application.scripted import Box, Rig, group, profile, write
 
 Q_GROUP = {
@@ -66,6 +72,29 @@ async def test_between_two_writes_there_is_the_interval_of_the_profile():
         assert rig.box.written == [(10, 1000), (10, 1200)]
 
 
+async def test_the_safe_set_points_are_written_whatever_would_be_saved_by_waiting():
+    async with Rig(only(stored=True, change_pu=0.1, interval_s=60)) as rig:
+        await rig.run(p=100.0)
+        for _ in range(2):
+            now_s, cycle = time.monotonic(), Cycle(0.0, 0.0)
+            rig.device.send_safe(cycle, expires_s=now_s + 1.0, now_s=now_s)
+            assert cycle.expected_count == 1
+            await asyncio.sleep(0.05)
+            assert cycle.acknowledged_count == 1
+        assert rig.box.written == [(10, 100), (10, 0)]
+
+
+async def test_the_safe_set_points_wait_for_what_is_under_way():
+    async with Rig(only(before=[{"wait_s": 0.1}])) as rig:
+        await rig.run(0.05, p=100.0)
+        now_s, cycle = time.monotonic(), Cycle(0.0, 0.0)
+        rig.device.send_safe(cycle, expires_s=now_s + 1.0, now_s=now_s)
+        assert not cycle.complete
+        await asyncio.sleep(0.3)
+        assert cycle.complete
+        assert rig.box.written == [(10, 100), (10, 0)]
+
+
 async def test_what_no_point_covers_is_written_as_it_is():
     low = {"key": "p_set_w", "address": 10, "type": "u16", "mask": 0xFF}
     wide = group(count=2, points=[low], keep_others=True)
@@ -119,16 +148,17 @@ async def test_while_one_is_under_way_the_newest_waits_and_no_other():
 
 
 SCALED = {"key": "p_set_w", "address": 10, "type": "s16", "scale_from": "w_sf"}
-W_SF = {"name": "w_sf", "address": 1, "type": "s16", "absent": -32768}
+W_SF = {"name": "w_sf", "address": 1, "type": "s16", "absent": [-32768, 9]}
 
 
 def scaled():
     return profile(points=[W_SF], commands=[group(points=[SCALED])])
 
 
-async def test_nothing_is_written_before_its_exponent_is_known():
+@mark.parametrize("raw", [0x8000, 9, 11])
+async def test_nothing_is_written_before_its_exponent_is_known(raw):
     box = Box()
-    box.registers[1] = 0x8000
+    box.registers[1] = raw
     async with Rig(scaled(), box=box) as rig:
         await rig.run(p=5000.0)
         assert box.written == []

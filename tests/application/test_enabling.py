@@ -61,7 +61,9 @@ async def test_a_unit_that_cannot_be_enabled_gets_no_set_points(caplog):
         assert "register 91 is 0, not 1" in rig.device.held
         said = [r.message for r in caplog.records if "not 1" in r.message]
         assert len(said) == 1
-        await rig.run(1.7)
+        await rig.run(1.1)
+        assert len(rig.box.written) == 2
+        await rig.run(0.7)
         assert rig.box.written[2:4] == [(CODE, 7), (10, 1000)]
         assert rig.device.held == ""
 
@@ -87,6 +89,17 @@ async def test_a_unit_that_was_lost_is_enabled_again():
         await rig.plug()
         await rig.run()
         assert rig.box.written == [(CODE, 7), (10, 5)] * 2
+
+
+async def test_a_unit_that_was_silent_on_a_shared_line_is_enabled_again():
+    actions = {"on_connect": [write(80, 1)], "enable": [write(CODE, 7)]}
+    async with Rig(profile(actions=actions)) as rig:
+        await rig.run(p=5.0)
+        await rig.be_silent(0.5)
+        rig.box.written.clear()
+        await rig.run(1.5)
+        assert rig.driver.counters.connects == 1
+        assert rig.box.written[:3] == [(80, 1), (CODE, 7), (10, 5)]
 
 
 async def test_a_unit_is_released_once_it_was_enabled():

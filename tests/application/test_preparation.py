@@ -151,3 +151,13 @@ async def test_a_device_that_speaks_no_sunspec_is_told(caplog):
         assert rig.rows == {}
         assert 'no "SunS"' in rig.device.held
         assert len([r for r in caplog.records if "SunS" in r.message]) == 1
+
+
+async def test_set_points_of_a_model_the_device_lacks_go_nowhere():
+    taken = {"sunspec": [704], "address": 3, "count": 1,
+             "points": [{"key": "p_set_w", "address": 3}]}  # fmt: skip
+    for care in ({}, {"stored": True}):
+        async with Rig(BY_MODEL | {"commands": taken | care}, box=sunspec()) as rig:
+            await rig.run(0.2, p=5.0)
+            assert rig.box.written == []
+            assert rig.device.held == "it has no SunSpec model 704"
