@@ -80,6 +80,8 @@ def _unit(unit: Mapping[str, Any]) -> str:
     told = _power(unit["p_set_w"], unit["q_set_var"]) or NOTHING
     soc_pu = unit["soc_pu"]
     charge = "" if soc_pu is None else f", SOC {100 * soc_pu:.0f} %"
+    if why := unit.get("held"):
+        told = f"{told}, not sent ({why})"
     serves = unit["state"] if unit["in_service"] else f"{unit['state']}, out of service"
     return f"{unit['name']}: {serves}{charge}, told {told}; gives {given}"
 

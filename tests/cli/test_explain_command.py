@@ -119,3 +119,10 @@ def test_a_decision_that_is_old_is_not_told_as_one_of_now(status):
     old = status.as_dict() | {"decided_age_s": 12.0}
     said = "\n".join(line.plain for line in lines(old))
     assert "no decision for 12 s: control fails, the log says why" in said
+
+
+def test_a_unit_that_is_sent_no_set_points_is_told_with_the_reason(status):
+    held = status.as_dict()
+    held["units"][0]["held"] = "register 91 is 0, not 1"
+    said = "\n".join(line.plain for line in lines(held))
+    assert said.count("not sent (register 91 is 0, not 1)") == 1
