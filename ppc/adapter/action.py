@@ -10,18 +10,36 @@ from ppc.adapter.strict import Address, Name, Strict
 from ppc.adapter.sunspec.of_model import OfModel
 from ppc.communication.driver.base import Table
 
+WRITABLE = (Table.HOLDING, Table.COIL)
+"""Tables that are not only read."""
 
-class WriteStep(OfModel):
-    """Write one raw value."""
+
+class _Written(OfModel):
+    """One raw value that is written."""
 
     address: Address
     table: Table = Table.HOLDING
     type: RegisterType = RegisterType.U16
+    single: bool = False
+    """By function 6 (5) instead of 16 (15)."""
+
+    @model_validator(mode="after")
+    def _can_be_written(self) -> Self:
+        if self.table not in WRITABLE:
+            raise ValueError(f"{self.table} is only read")
+        if self.type.is_text:
+            raise ValueError(f"{self.type} is only read")
+        if self.single and self.type.size != 1:
+            raise ValueError(f"{self.type} is more than one register: not single")
+        return self
+
+
+class WriteStep(_Written):
+    """Write one raw value."""
+
     word_order: WordOrder | None = None
     value: float
     """Raw."""
-    single: bool = False
-    """By function 6 (5) instead of 16 (15)."""
 
 
 class ExpectStep(OfModel):
@@ -79,14 +97,10 @@ class Actions(Strict):
     """By hand, `ppc write DEVICE ACTION`."""
 
 
-class Heartbeat(OfModel):
+class Heartbeat(_Written):
     """A register the controller keeps moving, so that the device knows it is alive."""
 
-    address: Address
-    table: Table = Table.HOLDING
-    type: RegisterType = RegisterType.U16
     every_s: float = Field(default=1.0, gt=0)
     """How often it moves."""
     values: tuple[int, ...] | None = Field(default=None, min_length=1)
     """Written in turn. Left out: 0 to the most the type holds, one up each time."""
-    single: bool = False

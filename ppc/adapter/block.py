@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from ppc.adapter.action import Steps
+from ppc.adapter.action import WRITABLE, Steps
 from ppc.adapter.point import CommandPoint, Point, Sum, When
 from ppc.adapter.strict import Address, Name, Strict
 from ppc.communication.driver.base import Table
@@ -12,6 +12,8 @@ from ppc.keys import Key
 
 MOST_READ, MOST_WRITTEN = 125, 123
 """Registers in one request. Source: Modbus Application Protocol V1.1b3, 6.3, 6.12."""
+MOST_WRITTEN_READING = 121
+"""Written in one request that reads as well. Source: the same, 6.17."""
 
 
 class _Registers(Strict):
@@ -128,9 +130,19 @@ class CommandBlock(_Registers):
             raise ValueError("refresh_s must be shorter than watchdog_s")
         if self.stored and self.refresh_s:
             raise ValueError("what is stored is not refreshed: leave refresh_s out")
+        _do_not_overlap(self.points)
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_written(self) -> Self:
+        if self.table not in WRITABLE:
+            raise ValueError(f"{self.table} is only read")
+        if self.table is Table.COIL and self.function in ("mask", "read_write"):
+            raise ValueError(f"function {self.function} is for holding registers")
+        if self.function == "read_write" and self.count > MOST_WRITTEN_READING:
+            raise ValueError(f"read_write writes at most {MOST_WRITTEN_READING}")
         if self.function in ("one", "mask") and self.count != 1:
             raise ValueError(f"function {self.function} writes one register")
-        _do_not_overlap(self.points)
         covered = {place for point in self.points for place in point.places}
         if self.models and not self.keep_others and len(covered) < self.count:
             raise ValueError("a gap would be written as 0: constants, or keep_others")

@@ -34,6 +34,11 @@ class Row(NamedTuple):
     missing: int = 0
     """Those of `bad` the device has no register for: no reason to doubt the others."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all was there to be read."""
+        return self.missing == (1 << len(self.values)) - 1
+
 
 class BlockCodec:
     """Decodes the registers of one block into rows, and rows into observations.

@@ -174,5 +174,8 @@ class Aggregation:
     def _heard(self, unit: FieldDevice) -> bool:
         """Whether all of it has been read: before that we do not know what it does."""
         if not unit.known:
-            unit.known = all(self.rows[p.slot] is not None for p in unit.polls)
+            rows = [self.rows[poll.slot] for poll in unit.polls]
+            unit.known = all(row is not None for row in rows) and not all(
+                row is not None and row.empty for row in rows
+            )
         return unit.known

@@ -74,13 +74,16 @@ class BlockPoll:
             return
         device = self._device
         if device.preparation and not device.preparation.open_to_reads(asked_s):
+            self.due_s = 0.0  # as soon as it may be
             return
         if self._quarantine is None:
             if self._survey is None:
                 self._asked_s, self._came = asked_s, came
                 device.driver.submit(self._exchange)
+            else:
+                self.due_s = 0.0
             return
-        if asked_s >= self._retry_s:
+        if asked_s >= self._retry_s and device.driver.connected:
             self._begin_survey()
         self._asked_s = asked_s
         if self._quarantine.empty:
@@ -88,6 +91,11 @@ class BlockPoll:
             return
         self._came = came
         self._quarantine.ask()
+
+    def lost(self) -> None:
+        """Another device may be there next, or the same one mended."""
+        self.due_s = 0.0
+        self._retry_s, self._retry_in_s = -inf, _RETRY_MIN_S
 
     def learnt(self) -> None:
         """The device has told how it is to be read."""
@@ -176,6 +184,8 @@ class BlockPoll:
     def _surveyed(self, found: Survey | Trouble) -> None:
         self._survey = None
         if isinstance(found, CommunicationError | Unmet):
+            if isinstance(found, NotConnected):
+                self._retry_s = -inf  # nobody was asked
             return
         block, address = self.block, self._exchange.address
         telling, matter = self._device.telling, f"part of {self._matter}"

@@ -202,7 +202,7 @@ class FieldDevice:
         self._exponents.clear()
         self._forget()
         for poll in self.polls:
-            poll.due_s = 0.0
+            poll.lost()
 
     def _forget(self) -> None:
         """What it holds is not known any more."""

@@ -83,9 +83,18 @@ class Errand(Generic[ResultT]):
             self._ended(end.value)
         except (CommunicationError, Unmet) as trouble:
             self._ended(trouble)
+        except ValueError as mistake:  # of the profile: it must not cost the link
+            self._ended(Unmet(str(mistake)))
         else:
-            if isinstance(wish, Pause):
-                self._later(wish.delay_s, partial(self._go, None))
-            else:
-                wish.exchange.done = self._go
-                self._driver.submit(wish.exchange)
+            self._grant(wish)
+
+    def _grant(self, wish: Asking | Pause) -> None:
+        if isinstance(wish, Pause):
+            self._later(wish.delay_s, partial(self._go, None))
+            return
+        wish.exchange.done = self._go
+        try:
+            self._driver.submit(wish.exchange)
+        except ValueError as mistake:
+            self._script.close()
+            self._ended(Unmet(str(mistake)))

@@ -108,3 +108,11 @@ async def test_an_exponent_that_is_refused_is_not_known():
         await rig.run(0.3)
         assert rig.box.written == []
         assert "w_sf" in rig.device.held
+
+
+async def test_after_a_loss_what_was_refused_is_tried_at_once():
+    async with Rig(map_of(), box=box_without(3)) as rig:
+        await rig.run(0.3)
+        await rig.plug(box=box_without())
+        await rig.run(0.2)
+        assert rig.rows[0].bad == 0

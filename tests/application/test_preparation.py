@@ -161,3 +161,12 @@ async def test_set_points_of_a_model_the_device_lacks_go_nowhere():
             await rig.run(0.2, p=5.0)
             assert rig.box.written == []
             assert rig.device.held == "it has no SunSpec model 704"
+
+
+async def test_slow_blocks_are_read_as_soon_as_they_may_be():
+    slow = greeted()
+    slow["blocks"][0]["every_s"] = 60
+    slow["actions"]["on_connect"] += [{"wait_s": 0.1}]
+    async with Rig(slow) as rig:
+        await rig.run(0.3)
+        assert rig.rows[0].values == (0.0,)
