@@ -6,7 +6,7 @@ Source: Modbus Application Protocol V1.1b3, 6; Modbus Messaging on TCP/IP V1.0b,
 import struct
 from typing import NamedTuple
 
-from ppc.communication.driver.base import Exchange, Function
+from ppc.communication.exchange import Exchange, Function
 
 HEADER = struct.Struct(">HHHB")
 """Transaction, protocol id (0), length of what follows, station."""
