@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from ppc.adapter.point import When
+from ppc.adapter.point import Number, When
 from ppc.adapter.register_type import RegisterType, WordOrder
 from ppc.adapter.strict import Address, Name, Strict
 from ppc.adapter.sunspec.of_model import OfModel
@@ -38,7 +38,7 @@ class WriteStep(_Written):
     """Write one raw value."""
 
     word_order: WordOrder | None = None
-    value: float
+    value: Number
     """Raw."""
 
 
@@ -51,7 +51,7 @@ class ExpectStep(OfModel):
     word_order: WordOrder | None = None
     mask: int | None = Field(default=None, ge=1)
     """Bits that count; the raw value is shifted right to the lowest of them."""
-    among: tuple[float, ...] = Field(min_length=1)
+    among: tuple[Number, ...] = Field(min_length=1)
     """Raw values, any one of which will do."""
     within_s: float = Field(default=0.0, ge=0)
     """How long it may take; 0: asked once."""

@@ -1,6 +1,6 @@
 """One number or text in the registers of a device, and what it means."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from math import isfinite
 from typing import Any, Literal, Self
@@ -77,7 +77,7 @@ class Point(OfModel):
     length: int | None = Field(default=None, ge=1, le=125)
     """Registers of a text, a version, or hexadecimal digits."""
     word_order: WordOrder | None = None
-    """Where it differs from the profile's."""
+    """Where it differs from the profile's; `registers` tell it themselves."""
     byte_order: WordOrder | None = None
     """"little": the bytes of each register are swapped."""
     mask: int | None = Field(default=None, ge=1)
@@ -153,8 +153,30 @@ class Point(OfModel):
             raise ValueError(f"length is for text, version, hex, not {self.type}")
         if self.registers is not None and len(self.registers) != self.size:
             raise ValueError(f"{self.type} needs {self.size} registers")
-        if self.mask is not None and (self.type.is_float or self.type.is_text):
-            raise ValueError(f"a mask needs a whole number, not {self.type}")
+        if self.registers is not None and self.word_order is not None:
+            raise ValueError("registers are in their order: leave word_order out")
+        if (self.mask is not None or self.shift is not None) and not self.type.is_bits:
+            raise ValueError(f"mask and shift need plain bits, not {self.type}")
+        if self.mask is not None and not self._holds(self.mask + self.type.range[0]):
+            raise ValueError(f"mask {self.mask:#x} is wider than {self.type}")
+        if self.map is not None and self.type.is_float:
+            raise ValueError(f"a map needs a whole number, not {self.type}")
+        for entry, raw in self._raws():
+            if not self._holds(raw):
+                raise ValueError(f"{entry}: no {self.type} is {raw:g}")
+
+    def _raws(self) -> Iterator[tuple[str, float]]:
+        """Each raw value that is written out, and in which entry."""
+        yield from (("absent", raw) for raw in self.absents)
+        for entry in ("map", "special"):
+            yield from ((entry, raw) for raw in getattr(self, entry) or ())
+
+    def _holds(self, raw: float) -> bool:
+        """Whether the registers can hold `raw`."""
+        if self.type.is_text or self.type.is_float:
+            return self.type.is_float
+        low, high = self.type.range
+        return low <= raw <= high and raw == int(raw)
 
     @property
     def label(self) -> str:
@@ -213,10 +235,19 @@ class CommandPoint(Point):
     """It takes the direction of the set-point, by these raw values."""
     limit_pu: tuple[float, float] | None = None
     """Least and greatest part of the `base` that it takes."""
-    constant: float | None = None
+    constant: Number | None = None
     """Raw value always written: what must go along in the same frame."""
     always: float | None = None
     """The same, as an SI value: where the device tells the scale factor."""
+
+    def _raws(self) -> Iterator[tuple[str, float]]:
+        yield from super()._raws()
+        if self.constant is not None:
+            yield "constant", self.constant
+        if self.by_sign is not None:
+            sign = self.by_sign
+            for raw in (sign.negative, sign.zero, sign.positive):
+                yield "by_sign", raw
 
     @model_validator(mode="after")
     def _of_something(self) -> Self:

@@ -41,7 +41,7 @@ class PointCodec:
         self.point = point
         places = [2 * (place - address) for place in point.places]
         usual = "big" if point.type.is_text else word_order
-        if (point.word_order or usual) == "little":
+        if point.registers is None and (point.word_order or usual) == "little":
             places.reverse()
         swap = (point.byte_order or byte_order) == "little"
         self._at = [b for p in places for b in ((p + 1, p) if swap else (p, p + 1))]
@@ -126,7 +126,7 @@ class PointCodec:
             raise ValueError(f"{point.label}: no raw value means {value:g}")
         value = -value if turned else value
         exact = (value / self.base - point.offset) / (self._factor * 10.0**exponent)
-        low, high = self.range
+        low, high = self._range_that_means_something()
         exact = min(max(exact, low), high)
         return exact + 0.0 if point.type.is_float else round(exact)  # never -0.0
 
@@ -136,6 +136,14 @@ class PointCodec:
         if self._mask is not None:
             return 0, self._mask >> self._shift
         return self.point.type.range
+
+    def _range_that_means_something(self) -> tuple[float, float]:
+        """The range without the ends by which the device says "none"."""
+        low, high = self.range
+        if not self.point.type.is_float:
+            low += low in self.point.absents
+            high -= high in self.point.absents
+        return low, high
 
     def _exponent(self, others: Raws) -> float:
         if self.point.scale_from is None:

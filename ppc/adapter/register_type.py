@@ -76,6 +76,11 @@ class RegisterType(StrEnum):
         return self in (self.F32, self.F64)
 
     @property
+    def is_bits(self) -> bool:
+        """Whether the number is its bits, so that some of them are a number too."""
+        return self in _BITS or self in _SIGNED_BITS
+
+    @property
     def is_text(self) -> bool:
         """Whether it is told as text: such a point is for people, not for control."""
         return self in _TEXTS
