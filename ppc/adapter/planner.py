@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from ppc.adapter.block import MOST_READ, Block
+from ppc.adapter.block import Block
 from ppc.adapter.point import Point, Sum
 from ppc.communication.driver.base import Table
 
@@ -61,7 +61,7 @@ def planned(
     """The requests that bring all `points`, merged by `rules`.
 
     Raises ValueError when points that need each other cannot share a request, or when
-    one lies around a forbidden register.
+    one lies around a forbidden register, or one where a request must begin.
     """
     blocks: list[Block] = []
     run: list[_Atom] = []
@@ -69,9 +69,7 @@ def planned(
         if run and not _joins(run, atom, rules):
             blocks.append(_block(run))
             run = []
-        if _forbidden(rules, atom, atom.first - 1, atom.last + 1):
-            names = ", ".join(point.label for point in atom.points)
-            raise ValueError(f"a forbidden register lies among those of {names}")
+        _allowed(atom, rules)
         run.append(atom)
     return (*blocks, *([_block(run)] if run else []))
 
@@ -115,9 +113,18 @@ def _check(group: Sequence[Point]) -> None:
     labels = ", ".join(point.label for point in group)
     if len({_where(point) for point in group}) > 1:
         raise ValueError(f"{labels} need each other: one table, one every_s")
-    places = [place for point in group for place in point.places]
-    if max(places) - min(places) >= MOST_READ:
-        raise ValueError(f"{labels} lie too far apart for one request")
+
+
+def _allowed(atom: _Atom, rules: Rules) -> None:
+    """Whether a request of its own can bring it."""
+    names = ", ".join(point.label for point in atom.points)
+    if atom.last - atom.first >= rules.read_max:
+        most = rules.read_max
+        raise ValueError(f"{names} lie too far apart for one request of {most}")
+    if _forbidden(rules, atom, atom.first - 1, atom.last + 1):
+        raise ValueError(f"a forbidden register lies among those of {names}")
+    if not atom.models and any(atom.first < e <= atom.last for e in rules.apart):
+        raise ValueError(f"a request must begin among the registers of {names}")
 
 
 def _joins(run: Sequence[_Atom], atom: _Atom, rules: Rules) -> bool:

@@ -133,11 +133,21 @@ class DeviceProfile(Strict):
         taken = {p.key for block in self.commands for p in block.points if p.key}
         if lost := sorted(self._exponents - {point.label for point in self.points}):
             raise ValueError(f"commands need {', '.join(lost)}, which is no point")
+        self._check_lengths()
         if foreign := sorted(taken - COMMANDED):
             raise ValueError(f"commands cannot hold {', '.join(foreign)}")
         if self.type is not EquipmentType.POI and Key.P_SET_W not in taken:
             raise ValueError("commands must hold p_set_w, and q_set_var if it can")
         return self
+
+    def _check_lengths(self) -> None:
+        """Whether the requests that are written out keep to what is said of all."""
+        for block in self.blocks:
+            if block.count > self.requests.read_max:
+                raise ValueError(f"block at {block.address} is longer than read_max")
+        for group in self.commands:
+            if group.count > self.requests.write_max:
+                raise ValueError(f"{group.name} is longer than write_max")
 
     @cached_property
     def reads(self) -> tuple[Block, ...]:

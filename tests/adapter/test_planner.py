@@ -73,16 +73,23 @@ def test_registers_apart_are_one_number():
 
 
 @mark.parametrize(
-    ("points", "why"),
+    ("points", "rules", "why"),
     [
-        ([point(0, scale_from="p200"), point(200)], "too far apart"),
-        ([point(0, scale_from="sf")], "needs sf"),
-        ([point(0, scale_from="p1"), point(1, every_s=1.0)], "one every_s"),
+        ([point(0, scale_from="p200"), point(200)], {}, "too far apart"),
+        ([point(0, scale_from="p8"), point(8)], {"read_max": 8}, "one request of 8"),
+        ([point(3, type="u32")], {"apart": [4]}, "begin among the registers of p3"),
+        ([point(0, scale_from="sf")], {}, "needs sf"),
+        ([point(0, scale_from="p1"), point(1, every_s=1.0)], {}, "one every_s"),
     ],
 )
-def test_what_cannot_be_read_together_is_told(points, why):
+def test_what_cannot_be_read_together_is_told(points, rules, why):
     with raises(ValueError, match=why):
-        planned(points, (), Requests())
+        planned(points, (), Requests(**rules))
+
+
+def test_the_longest_request_may_be_full_and_a_point_may_begin_where_one_must():
+    points = [point(0, scale_from="p7"), point(7), point(8, type="u32")]
+    assert spans(points, read_max=8, apart=[8]) == [(0, 8), (8, 2)]
 
 
 def test_a_number_around_a_forbidden_register_is_told():

@@ -86,3 +86,12 @@ def test_options_stand_where_they_are_named(pv):
     profile = DeviceProfile.of(pv, {"limit": 40, "charge_w": 5000})
     (found,) = profile.actions.others["charge"]
     assert (found.write.address, found.write.value) == (40, -500.0)
+
+
+def test_a_request_that_is_written_out_keeps_to_the_longest(pv):
+    longest = max(block["count"] for block in pv["blocks"])
+    pv["requests"] = {"read_max": longest, "write_max": pv["commands"]["count"]}
+    assert DeviceProfile.of(pv)
+    refuse(pv | {"requests": {"read_max": longest - 1}}, "longer than read_max")
+    short = {"write_max": pv["commands"]["count"] - 1}
+    refuse(pv | {"requests": short}, "set_points is longer than write_max")
