@@ -29,9 +29,10 @@ def expanded(data: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
     data = _repeated(_chosen(data, options))
     base = data.get("address_base", 0)
     if isinstance(base, int) and base:
-        data = {**_shifted(data, base), "address_base": 0}
-    if isinstance(data.get("commands"), dict):
-        data = {**data, "commands": [data["commands"]]}
+        data = {**_from_zero(data, base), "address_base": 0}
+    if isinstance(group := data.get("commands"), dict):
+        left = [] if _left_out(group, options) else [group]
+        data = {**data, "commands": left}
     return with_models(data)
 
 
@@ -71,9 +72,11 @@ def _told(data: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
     if found is None or found["name"] not in options:
         return data
     value = options[found["name"]]
-    if found["factor"] and isinstance(value, int | float):
-        return value * float(found["factor"])
-    return value
+    if not found["factor"]:
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return data  # no number has a multiple: left for the check
+    return value * float(found["factor"])
 
 
 def _chosen(data: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
@@ -106,29 +109,51 @@ def _repeated(data: Any) -> Any:  # noqa: ANN401
     out: list[tuple[int, Any]] = []
     for at, entry in zip(origins, data, strict=True):
         repeat = entry.get("repeat") if isinstance(entry, dict) else None
-        if not isinstance(repeat, dict):
+        count, step = _count_and_step(repeat)
+        if count is None:
             out.append((at, _repeated(entry)))
             continue
         once = {key: value for key, value in entry.items() if key != "repeat"}
-        count, step = int(repeat.get("count", 0)), int(repeat.get("step", 0))
         copies = (_numbered(_shifted(once, -step * i), i + 1) for i in range(count))
         out += [(at, _repeated(copy)) for copy in copies]
     return Traced(out)
 
 
+def _count_and_step(repeat: Any) -> tuple[int | None, int]:  # noqa: ANN401
+    """None: there is no such repeat; the check that follows says so."""
+    if not isinstance(repeat, dict) or not set(repeat) <= {"count", "step"}:
+        return None, 0
+    numbers = repeat.get("count"), repeat.get("step", 0)
+    if not all(isinstance(number, int) for number in numbers):
+        return None, 0
+    count, step = numbers
+    return count, step
+
+
 def _numbered(data: Any, number: int) -> Any:  # noqa: ANN401
+    """With `{n}` told; that of a repeat within is its own."""
     if isinstance(data, dict):
+        if _count_and_step(data.get("repeat"))[0] is not None:
+            return data
         return {key: _numbered(value, number) for key, value in data.items()}
     if isinstance(data, list):
         return same(data, [_numbered(value, number) for value in data])
     return data.replace("{n}", str(number)) if isinstance(data, str) else data
 
 
-def _shifted(data: Any, base: int) -> Any:  # noqa: ANN401
-    """All addresses less `base`."""
+def _from_zero(data: Data, base: int) -> Data:
+    """All addresses less `base`, but for those that count within a SunSpec model."""
+    return {
+        key: value if key == "options" else _shifted(value, base, models=False)
+        for key, value in data.items()
+    }
+
+
+def _shifted(data: Any, base: int, *, models: bool = True) -> Any:  # noqa: ANN401
+    """All addresses less `base`; `models`: those within SunSpec models too."""
     if isinstance(data, list):
-        return same(data, [_shifted(value, base) for value in data])
-    if not isinstance(data, dict):
+        return same(data, [_shifted(value, base, models=models) for value in data])
+    if not isinstance(data, dict) or (data.get("sunspec") and not models):
         return data
     out: Data = {}
     for key, value in data.items():
@@ -137,5 +162,5 @@ def _shifted(data: Any, base: int) -> Any:  # noqa: ANN401
         elif key in _PLACE_LISTS and isinstance(value, list):
             out[key] = [v - base if isinstance(v, int) else v for v in value]
         else:
-            out[key] = _shifted(value, base)
+            out[key] = _shifted(value, base, models=models)
     return out
