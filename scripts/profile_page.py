@@ -8,7 +8,7 @@ from docstrings import explained, table
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from ppc.adapter.action import WriteStep
+from ppc.adapter.action import Written
 from ppc.adapter.point import CommandPoint, Point
 from ppc.adapter.profile import DeviceProfile
 from ppc.adapter.register_type import RegisterType
@@ -20,7 +20,7 @@ _NAMED = "^[a-z][a-z0-9_{}]*$"
 """Of names within `repeat`: {n} is the number."""
 _ALIKE = {
     "table": "Which table of Modbus.",
-    "single": explained(WriteStep)["single"],
+    "single": explained(Written)["single"],
 }
 """Entries that several kinds have, and Point does not or says otherwise."""
 _FIRST = ("DeviceProfile", "Point", "Block", "CommandBlock", "CommandPoint", "Sum")

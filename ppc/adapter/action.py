@@ -14,7 +14,7 @@ WRITABLE = (Table.HOLDING, Table.COIL)
 """Tables that are not only read."""
 
 
-class _Written(OfModel):
+class Written(OfModel):
     """One raw value that is written."""
 
     address: Address
@@ -34,7 +34,7 @@ class _Written(OfModel):
         return self
 
 
-class WriteStep(_Written):
+class WriteStep(Written):
     """Write one raw value."""
 
     word_order: WordOrder | None = None
@@ -97,7 +97,7 @@ class Actions(Strict):
     """By hand, `ppc write DEVICE ACTION`."""
 
 
-class Heartbeat(_Written):
+class Heartbeat(Written):
     """A register the controller keeps moving, so that the device knows it is alive."""
 
     every_s: float = Field(default=1.0, gt=0)
