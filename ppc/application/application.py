@@ -19,11 +19,12 @@ from ppc.application.housekeeping import Housekeeping
 from ppc.application.parameter_desk import ParameterDesk
 from ppc.application.processing import Brain, Processing
 from ppc.application.realtime import prepare_process, raise_priority
-from ppc.application.reception import Reception
+from ppc.application.reception import Reception, by_question
 from ppc.application.recording import EventLog, Recording
 from ppc.application.reporting import plant_status
 from ppc.application.sources import Sources
 from ppc.application.status import PlantStatus
+from ppc.application.wire_desk import WireDesk
 from ppc.application.wiring import build_brain, build_field, build_proxies
 from ppc.communication.server.modbus_server import ModbusServer
 from ppc.configuration.loading import Configuration
@@ -155,7 +156,16 @@ class Application:
             apply=self._retune,
             event=self._changed,
         )
-        return Reception(db_dir, self._told, desk.reply, begin=self._begin_reception)
+        wires = WireDesk(
+            self.configuration,
+            folder=db_dir,
+            devices=lambda: self._field.devices if self._field else (),
+            in_loop=lambda do: self._loop and self._loop.call_soon_threadsafe(do),
+            event=lambda text: self._recorder.event("info", "by hand", text),
+        )
+
+        reply = by_question({"exchange": wires.reply}, otherwise=desk.reply)
+        return Reception(db_dir, self._told, reply, begin=self._begin_reception)
 
     def _begin_reception(self) -> None:
         """Checking a change takes the interpreter for long: not while it waits for a

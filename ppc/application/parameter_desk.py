@@ -2,17 +2,15 @@
 
 import logging
 import os
-import pwd
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from ppc.application.accounts import account, may_change
 from ppc.application.parameter_rows import settings_rows
 from ppc.configuration.findings import ConfigurationError, instead
 from ppc.configuration.loading import Configuration
@@ -147,7 +145,7 @@ class ParameterDesk:
         return self._configuration.plant.plant.name
 
     def _permit(self, order: Order) -> None:
-        if order.uid not in {0, os.getuid(), _owner(self._parameters.folder.parent)}:
+        if not may_change(order.uid, self._parameters.folder.parent):
             us = account(os.getuid())
             raise Refused(f"{order.who} may not change settings, only {us} and root")
 
@@ -195,19 +193,6 @@ class ParameterDesk:
         logger.info("parameters %s", version)
         self._event(str(version))
         return version
-
-
-def account(uid: int) -> str:
-    """The name of an account of this machine."""
-    with suppress(KeyError):
-        return pwd.getpwuid(uid).pw_name
-    return f"uid {uid}"
-
-
-def _owner(folder: Path) -> int:
-    with suppress(OSError):
-        return folder.stat().st_uid
-    return os.getuid()
 
 
 def _reasons(error: ConfigurationError) -> Iterator[str]:

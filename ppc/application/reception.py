@@ -116,6 +116,15 @@ class Reception:
         return self._reply(question, uid)
 
 
+def by_question(replies: Mapping[str, Reply], *, otherwise: Reply) -> Reply:
+    """A reply for each kind of question, by its `ask`."""
+
+    def reply(question: Mapping[str, Any], uid: int) -> Mapping[str, Any]:
+        return replies.get(str(question.get("ask")), otherwise)(question, uid)
+
+    return reply
+
+
 def _word(asker: socket.socket) -> bytes:
     """The first line somebody says, without its end; empty: nothing is said."""
     said = bytearray()

@@ -2,28 +2,35 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from ppc.cli import (
     explain_command,
     fault_command,
     map_command,
     profile_command,
+    read_command,
     run_command,
     set_command,
     simulate_command,
     summary,
+    watch_command,
+    write_command,
+)
+from ppc.cli.entry import (
+    BAD_CONFIGURATION,
+    ConfigOption,
+    configured,
+    console_of,
+    refuse,
 )
 from ppc.configuration.findings import ConfigurationError
-from ppc.configuration.loading import Configuration, load
+from ppc.configuration.loading import Configuration
 from ppc.configuration.machine import Machine, read_machine
 from ppc.configuration.parameters import Parameters, load_over
 from ppc.configuration.parameters import read as read_parameters
-
-BAD_CONFIGURATION = 2
 
 app = typer.Typer(
     name="ppc",
@@ -33,13 +40,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        help="plant.yaml; left out: PPC_CONFIG, config/plant.yaml here, the project's.",
-    ),
-]
 PlanOption = Annotated[
     Path | None,
     typer.Option("--faults", metavar="FILE", help="What goes wrong, and when."),
@@ -92,11 +92,11 @@ def simulate(
     ] = False,
 ) -> None:
     """Serve only the simulated field, for this controller or any other."""
-    machine, configuration = _read(config)
+    machine, configuration = configured(config)
     try:
         faults = simulate_command.fault_plan(configuration, plan)
     except ConfigurationError as error:
-        _refuse(error)
+        refuse(error)
     raise typer.Exit(
         simulate_command.simulate(
             configuration, seconds, machine.db_dir, faults=faults, attached=attached
@@ -119,10 +119,10 @@ def explain(
     try:
         machine = read_machine()
     except ConfigurationError as error:
-        _refuse(error)
+        refuse(error)
     raise typer.Exit(
         explain_command.explain(
-            machine.db_dir, config, _console(machine), as_json=as_json
+            machine.db_dir, config, console_of(machine), as_json=as_json
         )
     )
 
@@ -149,7 +149,7 @@ def set_(
     try:
         machine = read_machine()
         desk = set_command.SetCommand(
-            machine.db_dir, config, machine.plant_file, _console(machine), as_json
+            machine.db_dir, config, machine.plant_file, console_of(machine), as_json
         )
         if history:
             code = desk.history()
@@ -160,7 +160,7 @@ def set_(
         else:
             code = desk.set(what or [], say)
     except ConfigurationError as error:
-        _refuse(error)
+        refuse(error)
     raise typer.Exit(code)
 
 
@@ -168,7 +168,7 @@ def set_(
 def check(config: ConfigOption = None) -> None:
     """Check the whole configuration: every error at once, or a summary."""
     machine, configuration, parameters = _read_over(config)
-    summary.show(configuration, parameters, _console(machine))
+    summary.show(configuration, parameters, console_of(machine))
 
 
 @app.command(name="map", epilog="Example: ppc map --json > map.json")
@@ -180,8 +180,8 @@ def map_(
     ] = False,
 ) -> None:
     """Show the registers SCADA reads and writes."""
-    machine, configuration = _read(config)
-    map_command.show(configuration, _console(machine), as_json=as_json)
+    machine, configuration = configured(config)
+    map_command.show(configuration, console_of(machine), as_json=as_json)
 
 
 @app.command(epilog="Example: ppc bench --case 'energinet/*' --report report.html")
@@ -214,12 +214,16 @@ def bench(
             long=long,
         )
     except ConfigurationError as error:
-        _refuse(error)
+        refuse(error)
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}\n")
         raise typer.Exit(BAD_CONFIGURATION) from None
     raise typer.Exit(code)
 
+
+app.command(epilog="Example: ppc read bess1 p_w soc_pu")(read_command.read)
+app.command(epilog="Example: ppc write pv1 p_set_w 5e5")(write_command.write)
+app.command(epilog="Example: ppc watch poi --every 0.5")(watch_command.watch)
 
 faults = typer.Typer(
     help="Put faults into a simulated field that runs.", no_args_is_help=True
@@ -233,7 +237,7 @@ def fault_list(
     config: ConfigOption = None, *, kinds: fault_command.KindsOption = False
 ) -> None:
     """Show the faults in force."""
-    raise typer.Exit(fault_command.listing(_read(config)[1], kinds=kinds))
+    raise typer.Exit(fault_command.listing(configured(config)[1], kinds=kinds))
 
 
 @faults.command(
@@ -247,7 +251,7 @@ def fault_add(
     config: ConfigOption = None,
 ) -> None:
     """Put a fault into force now."""
-    configuration = _read(config)[1]
+    configuration = configured(config)[1]
     raise typer.Exit(
         fault_command.add(configuration, kind, device, lasts_s, param or ())
     )
@@ -258,19 +262,7 @@ def fault_clear(
     number: fault_command.NumberArgument = None, config: ConfigOption = None
 ) -> None:
     """Take back one fault, or all."""
-    raise typer.Exit(fault_command.clear(_read(config)[1], number))
-
-
-def _console(machine: Machine) -> Console:
-    return Console(no_color=None if machine.color else True)
-
-
-def _read(config: Path | None) -> tuple[Machine, Configuration]:
-    try:
-        machine = read_machine()
-        return machine, load(config or machine.plant_file)
-    except ConfigurationError as error:
-        _refuse(error)
+    raise typer.Exit(fault_command.clear(configured(config)[1], number))
 
 
 def _read_over(config: Path | None) -> tuple[Machine, Configuration, Parameters]:
@@ -280,16 +272,8 @@ def _read_over(config: Path | None) -> tuple[Machine, Configuration, Parameters]
         parameters = read_parameters(machine.db_dir)
         configuration = load_over(config or machine.plant_file, parameters)
     except ConfigurationError as error:
-        _refuse(error)
+        refuse(error)
     return machine, configuration, parameters
-
-
-def _refuse(error: ConfigurationError) -> NoReturn:
-    for finding in error.findings:
-        sys.stderr.write(f"{finding}\n")
-    count = len(error.findings)
-    sys.stderr.write(f"{count} error{'s' if count > 1 else ''} in the configuration\n")
-    raise typer.Exit(BAD_CONFIGURATION)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import yaml
 from pytest import fixture, mark, raises
 
 from ppc.application import parameter_desk
-from ppc.application.parameter_desk import Order, ParameterDesk, Refused, account
+from ppc.application.accounts import account
+from ppc.application.parameter_desk import Order, ParameterDesk, Refused
 from ppc.configuration.loading import load
 from ppc.configuration.parameters import load_over, read
 

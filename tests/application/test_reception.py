@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pytest import fixture, raises
 
-from ppc.application.reception import NAME, NotRunning, Reception, ask
+from ppc.application.reception import NAME, NotRunning, Reception, ask, by_question
 
 
 @fixture
@@ -115,3 +115,11 @@ def test_a_question_is_answered_and_the_kernel_says_who_asks(tmp_path):
         assert "no JSON object" in said.readline()
     reception.stop()
     assert asked == [({"ask": "x", "uid": 12345}, os.getuid())]
+
+
+def test_each_kind_of_question_has_one_who_knows():
+    reply = by_question(
+        {"a": lambda _, uid: {"a": uid}}, otherwise=lambda question, _: question
+    )
+    assert reply({"ask": "a"}, 3) == {"a": 3}
+    assert reply({"ask": ["b"]}, 3) == {"ask": ["b"]}

@@ -1,9 +1,12 @@
+import subprocess
+import sys
 import time
 
 from pytest import fixture
 
 from ppc.application.explaining import Explanation, Verdict
 from ppc.application.status import CycleStatus, PlantStatus, UnitStatus
+from tests.rig import ROOT, Rig, write_plant
 
 FUNCTIONS = (
     ("equipment_watchdog", "degraded"),
@@ -66,3 +69,32 @@ def plant_of():
 def status(plant_of):
     """The demonstration plant has seven units."""
     return plant_of(7)
+
+
+@fixture(scope="session")
+def running(tmp_path_factory):
+    """The demonstration plant with its controller."""
+    folder = tmp_path_factory.mktemp("running")
+    with Rig(write_plant(folder / "plant"), folder / "db") as rig:
+        yield rig
+
+
+@fixture(scope="session")
+def alone(tmp_path_factory):
+    """The same field, without a controller."""
+    folder = tmp_path_factory.mktemp("alone")
+    rig = Rig(write_plant(folder / "plant"), folder / "db")
+    command = [sys.executable, ROOT / "main.py", "simulate", "--attached"]
+    field = subprocess.Popen(
+        [*command, "--config", rig.plant],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert field.stdout.readline()
+    yield rig
+    field.stdin.close()
+    field.wait(10)
+    field.stdout.close()
+    rig.scada.close()
+    rig.console.close()

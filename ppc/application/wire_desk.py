@@ -1,0 +1,162 @@
+"""Where other programs of this machine ask devices something through the controller.
+
+A device may serve one connection only, and that one is the controller's. What is asked
+here goes after all that control asks.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from time import monotonic
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from ppc.adapter.profile import DeviceProfile
+from ppc.adapter.strict import Address, Strict
+from ppc.application.accounts import account, may_change
+from ppc.application.device import FieldDevice
+from ppc.communication.driver.base import Exchange, Function, Priority, Reply
+from ppc.communication.errors import CommunicationError, Refused
+from ppc.configuration.loading import Configuration
+
+logger = logging.getLogger(__name__)
+
+_ANSWERED_WITHIN_S = 4.0
+"""What waits longer is given up: others want to ask the controller, too."""
+
+
+class Wanted(Strict):
+    """The exchange that is asked for."""
+
+    function: Function
+    address: Address
+    count: Annotated[int, Field(ge=1, le=2000)]
+    payload: Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")] = ""
+    """What is written, in hexadecimal figures."""
+
+
+class WireDesk:
+    """Answers `{"ask": "exchange", "device": NAME, "exchange": {...}}`.
+
+    Everybody may read; writing is for those who may change settings. What control
+    writes itself is not written without `"force": true`.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        folder: Path,
+        devices: Callable[[], Sequence[FieldDevice]],
+        in_loop: Callable[[Callable[[], None]], object],
+        event: Callable[[str], None],
+    ) -> None:
+        """`folder`: of the record. `in_loop` has something done in the event loop."""
+        self._configuration = configuration
+        self._folder = folder
+        self._devices = devices
+        self._in_loop = in_loop
+        self._event = event
+
+    def reply(self, question: Mapping[str, Any], uid: int) -> dict[str, Any]:
+        """To a question, of the account (uid) who asks."""
+        plant_file = str(self._configuration.path.resolve())
+        if question.get("plant_file", plant_file) != plant_file:
+            return {"error": [f"the controller here runs {plant_file}"]}
+        name = question.get("device")
+        device = next((d for d in self._devices() if d.name == name), None)
+        if device is None:
+            return {"error": [f"there is no device {name}"]}
+        try:
+            wanted = Wanted.model_validate(question.get("exchange"))
+        except ValidationError as error:
+            return {
+                "error": [f"exchange: {e['loc']}: {e['msg']}" for e in error.errors()]
+            }
+        if wanted.function.writes:
+            forced = question.get("force") is True
+            reasons = list(self._objections(device.name, wanted, uid, forced=forced))
+            if reasons:
+                return {"error": reasons}
+        return self._exchanged(device, wanted, uid)
+
+    def _objections(
+        self, name: str, wanted: Wanted, uid: int, *, forced: bool
+    ) -> Iterator[str]:
+        if not may_change(uid, self._folder):
+            yield f"{account(uid)} may not write to devices"
+        section = self._configuration.plant.devices[name]
+        own = commanded(self._configuration.profiles[section.profile])
+        touched = range(wanted.address, wanted.address + wanted.count)
+        if not forced and own.intersection(touched):
+            yield (
+                f"{name}: the controller itself writes these registers; it would "
+                "write again at once. --force does it all the same"
+            )
+
+    def _exchanged(
+        self, device: FieldDevice, wanted: Wanted, uid: int
+    ) -> dict[str, Any]:
+        station = self._configuration.plant.devices[device.name].station
+        settled: Future[Reply] = Future()
+        asked_s = monotonic()
+        exchange = Exchange(
+            station,
+            wanted.function,
+            wanted.address,
+            wanted.count,
+            Priority.SLOW,
+            payload=bytes.fromhex(wanted.payload),
+            expires_s=asked_s + _ANSWERED_WITHIN_S,
+            done=settled.set_result,
+        )
+
+        def submit() -> None:
+            try:
+                device.driver.submit(exchange)
+            except ValueError as error:  # a request that cannot be made
+                settled.set_exception(error)
+
+        self._in_loop(submit)
+        try:
+            reply = settled.result(_ANSWERED_WITHIN_S)
+        except TimeoutError:
+            return {"error": [f"{device.name}: no time for it on this connection"]}
+        except ValueError as error:
+            return {"error": [f"{device.name}: {error}"]}
+        if wanted.function.writes:
+            self._tell(device.name, wanted, uid, reply)
+        return {**told(reply), "latency_s": monotonic() - asked_s}
+
+    def _tell(self, name: str, wanted: Wanted, uid: int, reply: Reply) -> None:
+        came = f": {reply}" if isinstance(reply, CommunicationError) else ""
+        text = (
+            f"{account(uid)} wrote {wanted.payload} to {name}, function "
+            f"{wanted.function:d}, address {wanted.address}{came}"
+        )
+        logger.info("by hand: %s", text)
+        self._event(text)
+
+
+def commanded(profile: DeviceProfile) -> frozenset[int]:
+    """Addresses of the registers that the controller keeps writing."""
+    places = {
+        place
+        for group in profile.commands
+        for place in range(group.address, group.address + group.count)
+    }
+    beat = profile.heartbeat
+    if beat is not None:
+        places.update(range(beat.address, beat.address + beat.type.size))
+    return frozenset(places)
+
+
+def told(reply: Reply) -> dict[str, Any]:
+    """A reply as JSON."""
+    if not isinstance(reply, CommunicationError):
+        return {"payload": reply.hex()}
+    code = reply.code if isinstance(reply, Refused) else None
+    kind = type(reply).__name__
+    return {"failed": {"kind": kind, "text": str(reply), "code": code}}

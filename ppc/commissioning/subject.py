@@ -1,0 +1,86 @@
+"""A device as tools see it: its profile, its station, and all requests to read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ppc.adapter.block import Block
+from ppc.adapter.block_image import BlockImage
+from ppc.adapter.planner import planned
+from ppc.adapter.point import Point
+from ppc.adapter.point_codec import rating_bases
+from ppc.adapter.profile import DeviceProfile, Span
+from ppc.adapter.strict import Address, Strict
+from ppc.configuration.loading import Configuration
+from ppc.datamodel.rating import UnitRating
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One device."""
+
+    name: str
+    profile: DeviceProfile
+    station: int
+    rating: UnitRating | None = None
+
+    @cached_property
+    def requests(self) -> tuple[Block, ...]:
+        """Those of control, then those for the points that are for people only."""
+        read = {id(point) for block in self.profile.reads for point in block.points}
+        rest = [
+            point
+            for point in self.profile.points
+            if id(point) not in read and point.readable
+        ]
+        return self.profile.reads + planned(rest, (), self.profile.requests)
+
+    def image(self, block: Block) -> BlockImage:
+        """How the registers of the block are understood."""
+        profile = self.profile
+        return BlockImage(
+            block,
+            profile.word_order,
+            profile.byte_order,
+            rating_bases(self.rating),
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that can be read, by name or key."""
+        return tuple(name for block in self.requests for name in names_of(block))
+
+
+def names_of(block: Block) -> tuple[str, ...]:
+    """What the block gives: its points, then its sums."""
+    points = tuple(point.label for point in block.points)
+    return points + tuple(each.key.value for each in block.sums)
+
+
+def one_by_one(block: Block) -> tuple[Block, ...]:
+    """The same points, in requests as small as they can be."""
+    points: Sequence[Point] = [
+        point.model_copy(update={"table": block.table}) for point in block.points
+    ]
+    apart = tuple(place for point in points for place in point.places[:1])
+    return planned(points, block.sums, _Apart(apart=apart))
+
+
+class _Apart(Strict):
+    """Nothing is merged."""
+
+    read_max: int = 125
+    gap_max: int = 0
+    forbidden: tuple[Span, ...] = ()
+    apart: tuple[Address, ...] = ()
+
+
+def subject_of(configuration: Configuration, name: str) -> Subject:
+    """The device of this name in plant.yaml. KeyError where there is none."""
+    section = configuration.plant.devices[name]
+    return Subject(
+        name,
+        configuration.profiles[section.profile],
+        section.station,
+        configuration.ratings.get(name),
+    )
