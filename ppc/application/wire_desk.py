@@ -35,6 +35,8 @@ class Wanted(Strict):
     count: Annotated[int, Field(ge=1, le=2000)]
     payload: Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")] = ""
     """What is written, in hexadecimal figures."""
+    station: Annotated[int, Field(ge=0, le=255)] | None = None
+    """Another one on the same connection, to be read. Left out: the device's."""
 
 
 class WireDesk:
@@ -88,6 +90,8 @@ class WireDesk:
         if not may_change(uid, self._folder):
             yield f"{account(uid)} may not write to devices"
         section = self._configuration.plant.devices[name]
+        if wanted.station not in {None, section.station}:
+            yield f"{name} has station {section.station}: another one is only read"
         own = commanded(self._configuration.profiles[section.profile])
         touched = range(wanted.address, wanted.address + wanted.count)
         if not forced and own.intersection(touched):
@@ -103,7 +107,7 @@ class WireDesk:
         settled: Future[Reply] = Future()
         asked_s = monotonic()
         exchange = Exchange(
-            station,
+            station if wanted.station is None else wanted.station,
             wanted.function,
             wanted.address,
             wanted.count,

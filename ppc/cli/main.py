@@ -13,6 +13,7 @@ from ppc.cli import (
     profile_command,
     read_command,
     run_command,
+    scan_command,
     set_command,
     simulate_command,
     summary,
@@ -221,6 +222,7 @@ def bench(
     raise typer.Exit(code)
 
 
+app.command(epilog="Example: ppc scan 192.0.2.14:502 --units 1-10")(scan_command.scan)
 app.command(epilog="Example: ppc read bess1 p_w soc_pu")(read_command.read)
 app.command(epilog="Example: ppc write pv1 p_set_w 5e5")(write_command.write)
 app.command(epilog="Example: ppc watch poi --every 0.5")(watch_command.watch)

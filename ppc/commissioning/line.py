@@ -148,6 +148,7 @@ class ControllerLine:
             "address": question.address,
             "count": question.count,
             "payload": question.payload.hex(),
+            "station": question.station,
         }
         asked_s = monotonic()
         said = await self.tell({"ask": "exchange", "exchange": wanted})

@@ -126,3 +126,12 @@ def test_a_request_that_cannot_be_made_is_said(desk, driver):
 def test_the_heartbeat_is_the_controllers_too(desk):
     profile = desk._configuration.profiles["demo_pv_inverter"]
     assert commanded(profile) == {40, 41, 42, 43}
+
+
+def test_another_station_of_the_connection_is_only_read(desk, driver):
+    wanted = {"function": 3, "address": 1, "count": 1, "station": 7}
+    desk.reply({"device": "pv1", "exchange": wanted}, 0)
+    assert driver.asked[0].station == 7
+    wanted |= {"function": 16, "payload": "0001"}
+    said = desk.reply({"device": "pv1", "exchange": wanted}, 0)
+    assert said["error"] == ["pv1 has station 1: another one is only read"]
