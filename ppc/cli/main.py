@@ -10,6 +10,7 @@ from ppc.cli import (
     explain_command,
     fault_command,
     map_command,
+    new_profile_command,
     profile_command,
     read_command,
     run_command,
@@ -232,6 +233,9 @@ faults = typer.Typer(
 )
 app.add_typer(faults, name="fault")
 app.add_typer(profile_command.app, name="profile")
+profile_command.app.command(epilog="Example: ppc profile new table.csv -o mine.yaml")(
+    new_profile_command.new
+)
 
 
 @faults.command(name="list", epilog="Example: ppc fault list --kinds")
