@@ -35,6 +35,8 @@ class Wanted(Strict):
     count: Annotated[int, Field(ge=1, le=2000)]
     payload: Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")] = ""
     """What is written, in hexadecimal figures."""
+    write_address: Address = 0
+    """Where it is written, if it is read and written in one."""
     station: Annotated[int, Field(ge=0, le=255)] | None = None
     """Another one on the same connection, to be read. Left out: the device's."""
 
@@ -115,6 +117,7 @@ class WireDesk:
             payload=bytes.fromhex(wanted.payload),
             expires_s=asked_s + _ANSWERED_WITHIN_S,
             done=settled.set_result,
+            write_address=wanted.write_address,
         )
 
         def submit() -> None:

@@ -13,6 +13,7 @@ from ppc.cli.entry import BAD_CONFIGURATION, ConfigOption, console_of
 from ppc.cli.figures import duration
 from ppc.cli.listing import listing
 from ppc.cli.way import NOT_REACHED, Plant, ended
+from ppc.commissioning.knowing import known
 from ppc.commissioning.line import Line
 from ppc.commissioning.reading import GOOD, Reading
 from ppc.commissioning.reading import read as read_all
@@ -45,7 +46,8 @@ def read(
 
     async def work() -> int:
         async with plant.line(device) as line:
-            return await _read(plant, subject, line, wanted, as_json=as_json)
+            asked = await known(line, subject)
+            return await _read(plant, asked, line, wanted, as_json=as_json)
 
     raise typer.Exit(ended(work))
 

@@ -12,9 +12,11 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from ppc.adapter.profile import DeviceProfile
+from ppc.adapter.sunspec.chain import NoSunSpec
 from ppc.cli.entry import BAD_CONFIGURATION, ConfigOption, console_of, refuse
 from ppc.cli.listing import listing
 from ppc.cli.way import NOT_REACHED, ended
+from ppc.commissioning.knowing import models
 from ppc.commissioning.line import ControllerLine, DirectLine, Line, runs
 from ppc.commissioning.scan import (
     Candidate,
@@ -34,7 +36,7 @@ from ppc.commissioning.target import (
     driver_of,
     units_of,
 )
-from ppc.communication.errors import NotConnected
+from ppc.communication.errors import CommunicationError, NotConnected
 from ppc.configuration.findings import ConfigurationError
 from ppc.configuration.loading import load
 from ppc.configuration.machine import Machine, read_machine
@@ -180,6 +182,7 @@ class _Search:
     async def _identify(
         self, line: GentleLine, section: ConnectionSection, found: Found
     ) -> None:
+        await self._sunspec(line, found.unit)
         candidates = []
         with self._status(f"unit id {found.unit}: profiles") as show:
             async for candidate in tried(line, found.unit, self._profiles):
@@ -193,6 +196,14 @@ class _Search:
         settings = {"driver": section.driver, **section.settings}
         settings.pop("timeout_s", None)
         self._say(f"\ndevices:\n{plant_lines('NAME', best[0], found.unit, settings)}")
+
+    async def _sunspec(self, line: GentleLine, unit: int) -> None:
+        try:
+            found = await models(line, unit)
+        except (NoSunSpec, CommunicationError):
+            return
+        told = ", ".join(str(model.number) for model in found)
+        self._say(f"unit id {unit}: SunSpec models {told}")
 
     def _show(self, best: Sequence[Candidate], unit: int) -> None:
         table = listing(

@@ -17,6 +17,7 @@ from ppc.cli.figures import DASH, duration
 from ppc.cli.listing import listing
 from ppc.cli.read_command import STYLES, WORST, DeviceArgument, KeysArgument, checked
 from ppc.cli.way import NOT_REACHED, Plant, ended
+from ppc.commissioning.knowing import known
 from ppc.commissioning.line import Line
 from ppc.commissioning.reading import read
 from ppc.commissioning.subject import Subject
@@ -46,8 +47,9 @@ def watch(
 
     async def work() -> int:
         async with plant.line(device) as line:
+            asked = await known(line, subject)
             console.print(f"{device}: {line.way}", highlight=False, soft_wrap=True)
-            view = _View(line, subject, wanted, console)
+            view = _View(line, asked, wanted, console)
             await view.run(every_s, lasts_s)
             return view.sum_up()
 

@@ -11,6 +11,7 @@ from ppc.cli.read_command import DeviceArgument
 from ppc.cli.way import NOT_REACHED, Plant, ended
 from ppc.commissioning.action import ActionFailed, actions, performed, told, write_of
 from ppc.commissioning.frames import request
+from ppc.commissioning.knowing import known
 from ppc.commissioning.line import Line
 from ppc.commissioning.subject import Subject
 from ppc.commissioning.writing import CannotWrite, Change, change, writable, written
@@ -41,20 +42,21 @@ def write(
     """
     plant = Plant.of(config)
     subject = plant.subject(device)
-    known = writable(subject) if value is not None else actions(subject.profile)
-    if what not in known:
+    names = writable(subject) if value is not None else actions(subject.profile)
+    if what not in names:
         kind = "writable point" if value is not None else "action"
-        sys.stderr.write(f"{device} has no {kind} {what}{instead(what, known)}\n")
+        sys.stderr.write(f"{device} has no {kind} {what}{instead(what, names)}\n")
         raise typer.Exit(REFUSED)
     console = console_of(plant.machine)
 
     async def work() -> int:
         async with plant.line(device, force=force) as line:
+            asked = await known(line, subject)
             console.print(f"{device}: {line.way}", highlight=False, soft_wrap=True)
             if value is None:
-                return await _act(line, subject, what, console, yes=yes)
+                return await _act(line, asked, what, console, yes=yes)
             try:
-                found = await change(line, subject, what, value, single=single)
+                found = await change(line, asked, what, value, single=single)
             except CannotWrite as error:
                 sys.stderr.write(f"{error}\n")
                 return REFUSED

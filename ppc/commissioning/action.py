@@ -8,11 +8,10 @@ from ppc.adapter.action import ExpectStep, Step, Steps, WriteStep
 from ppc.adapter.point import Point
 from ppc.adapter.point_codec import PointCodec
 from ppc.adapter.profile import DeviceProfile
-from ppc.adapter.register_type import RegisterType, WordOrder
+from ppc.application.requests import payload, registers, writing
 from ppc.commissioning.line import Line, Question
-from ppc.commissioning.reading import READ_BY
-from ppc.commissioning.subject import Subject
-from ppc.communication.driver.base import Function, Table
+from ppc.commissioning.subject import NotThere, Subject
+from ppc.communication.driver.base import READ_BY
 from ppc.communication.errors import CommunicationError
 
 ASK_AGAIN_S = 0.2
@@ -46,14 +45,19 @@ def told(step: Step) -> str:
 
 def write_of(subject: Subject, step: WriteStep) -> Question:
     """The request of a step that writes."""
-    codec = _codec(subject.profile, step.address, step.type, step.word_order)
-    registers = bytearray(2 * codec.point.size)
-    codec.put(registers, step.value)
-    if step.table is not Table.HOLDING:
-        raise ValueError(f"nothing can be written to the table {step.table}")
-    function = Function.WRITE_ONE if step.single else Function.WRITE_MANY
-    size = codec.point.size
-    return Question(subject.station, function, step.address, size, bytes(registers))
+    codec = _codec(subject, step)
+    size = step.type.size
+    written = bytearray(2 * size)
+    codec.put(written, step.value)
+    address = subject.place(step, size)
+    asked = writing(subject.station, step.table, address, size, single=step.single)
+    return Question(
+        subject.station,
+        asked.function,
+        address,
+        size,
+        payload(asked.function, bytes(written), b""),
+    )
 
 
 async def performed(line: Line, subject: Subject, steps: Steps) -> AsyncIterator[str]:
@@ -62,7 +66,10 @@ async def performed(line: Line, subject: Subject, steps: Steps) -> AsyncIterator
         if step.wait_s is not None:
             await asyncio.sleep(step.wait_s)
         elif step.write is not None:
-            answer = await line.ask(write_of(subject, step.write))
+            try:
+                answer = await line.ask(write_of(subject, step.write))
+            except NotThere as error:
+                raise ActionFailed(f"{told(step)}: {error}") from None
             if answer.trouble:
                 raise ActionFailed(f"{told(step)}: {answer.trouble}")
         elif step.expect is not None:
@@ -78,17 +85,19 @@ class ActionFailed(Exception):
 
 async def expected(line: Line, subject: Subject, step: ExpectStep) -> str:
     """Ask until it is so; what is wrong in the end, empty: it is so."""
-    codec = _codec(subject.profile, step.address, step.type, step.word_order, step.mask)
-    asked = Question(
-        subject.station, READ_BY[step.table], step.address, codec.point.size
-    )
+    codec, size = _codec(subject, step), step.type.size
+    try:
+        address = subject.place(step, size)
+    except NotThere as error:
+        return str(error)
+    asked = Question(subject.station, READ_BY[step.table], address, size)
     until_s = monotonic() + step.within_s
     while True:
         reply = (await line.ask(asked)).reply
         if isinstance(reply, CommunicationError):
             trouble = str(reply)
         else:
-            raw = codec.raw(reply)
+            raw = codec.raw(registers(step.table, reply, size))
             if raw in step.among:
                 return ""
             trouble = f"it holds {raw}"
@@ -97,20 +106,14 @@ async def expected(line: Line, subject: Subject, step: ExpectStep) -> str:
         await asyncio.sleep(ASK_AGAIN_S)
 
 
-def _codec(
-    profile: DeviceProfile,
-    address: int,
-    kind: RegisterType,
-    order: WordOrder | None,
-    mask: int | None = None,
-) -> PointCodec:
-    shift = 0 if mask is not None else None
+def _codec(subject: Subject, step: WriteStep | ExpectStep) -> PointCodec:
+    """How the raw value of a step stands in its registers, counted from the first."""
     point = Point(
         name="step",
-        address=address,
-        type=kind,
-        word_order=order,
-        mask=mask,
-        shift=shift,
+        address=0,
+        type=step.type,
+        word_order=step.word_order,
+        mask=getattr(step, "mask", None),
     )
-    return PointCodec(point, address, profile.word_order, profile.byte_order)
+    profile = subject.profile
+    return PointCodec(point, 0, profile.word_order, profile.byte_order)

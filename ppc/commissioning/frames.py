@@ -13,9 +13,13 @@ def request(question: Question) -> bytes:
     """Station, function, and what belongs to it."""
     station, function = question.station, question.function
     head = struct.pack(">BBH", station, function, question.address)
-    if function is Function.WRITE_ONE:
+    if function in (Function.WRITE_ONE, Function.WRITE_COIL, Function.MASK_WRITE):
         return head + question.payload
     ranged = head + struct.pack(">H", question.count)
     if not function.writes:
         return ranged
-    return ranged + bytes((len(question.payload),)) + question.payload
+    size = len(question.payload)
+    if function is Function.READ_WRITE:
+        written = struct.pack(">HHB", question.write_address, size // 2, size)
+        return ranged + written + question.payload
+    return ranged + bytes((size,)) + question.payload

@@ -105,6 +105,7 @@ class DirectLine:
             question.count,
             Priority.SLOW,
             payload=question.payload,
+            write_address=question.write_address,
         )
         asked_s = monotonic()
         reply: Reply
@@ -149,6 +150,7 @@ class ControllerLine:
             "count": question.count,
             "payload": question.payload.hex(),
             "station": question.station,
+            "write_address": question.write_address,
         }
         asked_s = monotonic()
         said = await self.tell({"ask": "exchange", "exchange": wanted})

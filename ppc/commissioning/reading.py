@@ -3,18 +3,19 @@
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, isnan, nan
+from time import monotonic
 from typing import Any
 
 from ppc.adapter.block import Block
 from ppc.adapter.block_image import BlockImage
 from ppc.adapter.form import Raw
 from ppc.adapter.point import Point
+from ppc.application.requests import registers as in_registers
 from ppc.commissioning.line import Answer, Line, Question
-from ppc.commissioning.subject import Subject, names_of, one_by_one
-from ppc.communication.driver.base import Function, Table
+from ppc.commissioning.subject import NotThere, Subject, names_of, one_by_one
+from ppc.communication.driver.base import READ_BY
 from ppc.communication.errors import CommunicationError, ExceptionCode, Refused
 
-READ_BY = {Table.HOLDING: Function.READ_HOLDING, Table.INPUT: Function.READ_INPUT}
 GOOD, ABSENT, OUT_OF_RANGE, FAILURE = "good", "absent", "outOfRange", "failure"
 NOT_READ = "notRead"
 _NOT_THERE = (
@@ -90,7 +91,10 @@ async def read_block(
     line: Line, subject: Subject, block: Block
 ) -> AsyncIterator[Reading]:
     """The points of one request."""
-    answer = await line.ask(question(subject, block))
+    try:
+        answer = await line.ask(question(subject, block))
+    except NotThere as error:
+        answer = Answer(error, 0.0, monotonic())
     smaller = one_by_one(block) if refused(answer) else ()
     if len(smaller) < 2:  # noqa: PLR2004  (nothing to be taken apart)
         for reading in readings(subject, block, answer):
@@ -103,9 +107,9 @@ async def read_block(
 
 
 def question(subject: Subject, block: Block) -> Question:
-    """The request that reads the block."""
-    function = READ_BY[block.table]
-    return Question(subject.station, function, block.address, block.count)
+    """The request that reads the block. Raises NotThere."""
+    address = subject.place(block, block.count)
+    return Question(subject.station, READ_BY[block.table], address, block.count)
 
 
 def refused(answer: Answer) -> bool:
@@ -118,7 +122,8 @@ def readings(subject: Subject, block: Block, answer: Answer) -> Iterator[Reading
     if isinstance(answer.reply, CommunicationError):
         yield from _without(block, answer, answer.reply)
         return
-    payload = answer.reply
+    payload = in_registers(block.table, answer.reply, block.count)
+    moved = subject.place(block, block.count) - block.address
     image = subject.image(block)
     raws, values = image.raws(payload), image.values(payload)
     good = {}
@@ -132,7 +137,7 @@ def readings(subject: Subject, block: Block, answer: Answer) -> Iterator[Reading
             unit=unit_of(point),
             quality=quality,
             registers=registers(block, point, payload),
-            where=f"{block.table} {place(point.places)}",
+            where=f"{block.table} {place([p + moved for p in point.places])}",
             read_s=answer.asked_s,
             latency_s=answer.latency_s,
             words=words_of(point, raws[point.label]),

@@ -7,10 +7,11 @@ from math import isnan
 
 from ppc.adapter.profile import DeviceProfile
 from ppc.commissioning.action import expected
+from ppc.commissioning.knowing import known
 from ppc.commissioning.line import Answer, Line, Question
 from ppc.commissioning.plausibility import Fit, fit_of
 from ppc.commissioning.reading import Reading, question, read_block, readings
-from ppc.commissioning.subject import Subject
+from ppc.commissioning.subject import NotThere, Subject
 from ppc.communication.driver.base import Function
 from ppc.communication.errors import (
     CommunicationError,
@@ -116,6 +117,10 @@ async def tried(
     """Hold every profile against the device."""
     for name, profile in profiles.items():
         subject = Subject(name, profile, unit, _any_rating(profile))
+        subject = await known(line, subject)
+        if profile.of_models and not subject.models:
+            yield Candidate(name, profile, Fit())
+            continue
         identity = await known_by(line, subject)
         if identity is False:
             yield Candidate(name, profile, Fit(identity=False))
@@ -151,7 +156,10 @@ async def _keyed(line: Line, subject: Subject) -> AsyncIterator[Reading]:
             for reading in readings(subject, block, trouble):
                 yield reading
             continue
-        answer = await line.ask(question(subject, block))
+        try:
+            answer = await line.ask(question(subject, block))
+        except NotThere as error:
+            answer = Answer(error, 0.0, 0.0)
         silent = silent + 1 if isinstance(answer.reply, NoReply) else 0
         async for reading in read_block(line, subject, block):
             yield reading

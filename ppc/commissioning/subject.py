@@ -11,8 +11,15 @@ from ppc.adapter.point import Point
 from ppc.adapter.point_codec import rating_bases
 from ppc.adapter.profile import DeviceProfile, Span
 from ppc.adapter.strict import Address, Strict
+from ppc.adapter.sunspec.chain import FoundModel
+from ppc.adapter.sunspec.resolution import Target, why_not, wire_address
+from ppc.communication.errors import CommunicationError
 from ppc.configuration.loading import Configuration
 from ppc.datamodel.rating import UnitRating
+
+
+class NotThere(CommunicationError):
+    """The device has no such SunSpec model."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,15 @@ class Subject:
     profile: DeviceProfile
     station: int
     rating: UnitRating | None = None
+    models: tuple[FoundModel, ...] = ()
+    """The SunSpec models it was found to have."""
+
+    def place(self, target: Target, count: int) -> int:
+        """Where registers of the profile are on the wire. Raises NotThere."""
+        address = wire_address(self.models, target, count)
+        if address is None:
+            raise NotThere(why_not(self.models, target, count))
+        return address
 
     @cached_property
     def requests(self) -> tuple[Block, ...]:
@@ -34,6 +50,13 @@ class Subject:
             if id(point) not in read and point.readable
         ]
         return self.profile.reads + planned(rest, (), self.profile.requests)
+
+    def moved(self, point: Point) -> int:
+        """How much further on the wire a point is than its profile says."""
+        for block in self.requests:
+            if point.models and point in block.points:
+                return self.place(block, block.count) - block.address
+        return 0
 
     def image(self, block: Block) -> BlockImage:
         """How the registers of the block are understood."""

@@ -3,16 +3,18 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite, nan
 
-from ppc.adapter.block import CommandBlock
+from ppc.adapter.block import CommandBlock, bits_of
 from ppc.adapter.command_codec import CommandCodec
 from ppc.adapter.point import CommandPoint, Point
 from ppc.adapter.point_codec import PointCodec, rating_bases
+from ppc.application.requests import payload, setting, writing
+from ppc.application.requests import registers as registers_of
 from ppc.commissioning.line import Line, Question
-from ppc.commissioning.reading import READ_BY
+from ppc.commissioning.reading import question
 from ppc.commissioning.subject import Subject
-from ppc.communication.driver.base import Function, Table
+from ppc.communication.driver.base import READ_BY, Function, Table
 from ppc.communication.errors import CommunicationError
 from ppc.keys import Key
 
@@ -30,15 +32,13 @@ class Change:
     read_back: Question
     before: bytes | None
     """None: the registers cannot be read."""
+    taken: bytes
+    """What the registers hold when it was taken."""
     means: Mapping[str, float | str]
     """What is written, as the device understands it: rounded, and within its range."""
     meant: Mapping[str, float | str]
     """The same of `before`; empty where that cannot be read."""
-
-    @property
-    def taken(self) -> bytes:
-        """What the registers hold when it was taken."""
-        return self.question.payload
+    table: Table = Table.HOLDING
 
 
 def writable(subject: Subject) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ async def _set_point(
     """One set-point; what goes along in its frame stays as it is, else is harmless."""
     profile = subject.profile
     for point in group.points:
-        _check_range(point, key, value)
+        _check_range(point, key, value, subject)
     codec = CommandCodec(
         group,
         profile.word_order,
@@ -94,33 +94,51 @@ async def _set_point(
         ratings=rating_bases(subject.rating),
     )
     exponents = await _exponents(line, subject, codec.needs)
-    look = Question(subject.station, READ_BY[group.table], group.address, group.count)
-    before = await _look(line, look)
+    address = subject.place(group, group.count)
+    look = Question(subject.station, READ_BY[group.table], address, group.count)
+    before = await _look(line, group.table, look)
     meant = codec.decode(before, exponents=exponents) if before else {}
     values = {
-        other: meant[other] if isfinite(meant.get(other, float("nan"))) else safe
+        other: meant[other] if isfinite(meant.get(other, nan)) else safe
         for other, safe in codec.safe.items()
     }
     values[key] = value
-    kept = before if group.keep_others else None
     if group.keep_others and before is None:
         raise CannotWrite(f"{key}: what else is in its registers cannot be read")
-    payload = codec.encode(values, exponents=exponents, present=kept)
-    function = _function(group.table, single=group.function == "one")
+    kept = before if group.keep_others else None
+    registers = codec.encode(values, exponents=exponents, present=kept)
+    function = setting(group, subject.station).function
+    written = payload(function, registers, _covered(group))
+    both = address if function is Function.READ_WRITE else 0
     return Change(
         f"{key} = {value:g} {key.unit}",
-        Question(subject.station, function, group.address, group.count, payload),
+        Question(subject.station, function, address, group.count, written, both),
         look,
         before,
-        {k.value: v for k, v in codec.decode(payload, exponents=exponents).items()},
+        registers,
+        {k.value: v for k, v in codec.decode(registers, exponents=exponents).items()},
         {k.value: v for k, v in meant.items()},
+        group.table,
     )
 
 
-def _check_range(point: CommandPoint, key: Key, value: float) -> None:
-    if point.key is not key or point.valid is None or point.part != "all":
+def _covered(group: CommandBlock) -> bytes:
+    """The bits of its registers that belong to points."""
+    bits = [0] * group.count
+    for point in group.points:
+        for place in point.places:
+            bits[place - group.address] |= bits_of(point) & 0xFFFF
+    return b"".join(each.to_bytes(2, "big") for each in bits)
+
+
+def _check_range(point: CommandPoint, key: Key, value: float, subject: Subject) -> None:
+    """Refuse what the device would be given clamped."""
+    if point.key is not key or point.part != "all" or point.by_sign is not None:
         return
-    low, high = point.valid
+    low, high = point.valid or (-inf, inf)
+    if point.limit_pu is not None and point.base is not None:
+        rated = rating_bases(subject.rating).get(point.base, 0.0)
+        low, high = (part * rated for part in point.limit_pu)
     if not low <= value <= high:
         raise CannotWrite(f"{key}: {value:g} is not within {low:g} to {high:g}")
 
@@ -129,9 +147,6 @@ async def _point(
     line: Line, subject: Subject, point: Point, text: str, *, single: bool
 ) -> Change:
     profile = subject.profile
-    offset = 0
-    if point.write_address is not None:
-        offset = point.write_address - min(point.places)
     first, size = min(point.places), max(point.places) - min(point.places) + 1
     codec = PointCodec(
         *(point, first, profile.word_order, profile.byte_order),
@@ -140,24 +155,28 @@ async def _point(
     needs = frozenset({point.scale_from} if point.scale_from else ())
     exponents = await _exponents(line, subject, needs)
     table = point.table or Table.HOLDING
-    look = Question(subject.station, READ_BY[table], first + offset, size)
-    before = await _look(line, look) if point.readable else None
+    at = first + subject.moved(point)
+    if point.write_address is not None:
+        at = point.write_address
+    look = Question(subject.station, READ_BY[table], at, size)
+    before = await _look(line, table, look) if point.readable else None
     if before is None and (point.mask is not None or size > point.size):
         raise CannotWrite(f"{point.label}: what else is in its registers is not known")
-    raw = _raw(point, codec, text, exponents)
-    registers = bytearray(before or bytes(2 * size))
-    codec.put(registers, raw)
-    payload = bytes(registers)
-    function = _function(table, single=single)
     if single and size > 1:
         raise CannotWrite(f"{point.label}: function 6 writes one register, not {size}")
+    registers = bytearray(before or bytes(2 * size))
+    codec.put(registers, _raw(point, codec, text, exponents))
+    taken = bytes(registers)
+    function = writing(subject.station, table, at, size, single=single).function
     return Change(
         f"{point.label} = {text} {point.key.unit if point.key else point.unit}".strip(),
-        Question(subject.station, function, first + offset, size, payload),
+        Question(subject.station, function, at, size, payload(function, taken, b"")),
         look,
         before,
-        _told(point, codec, payload, exponents),
+        taken,
+        _told(point, codec, taken, exponents),
         _told(point, codec, before, exponents) if before else {},
+        table,
     )
 
 
@@ -197,9 +216,11 @@ def _number(name: str, text: str) -> float:
     raise CannotWrite(f"{name}: {text} is no number")
 
 
-async def _look(line: Line, question: Question) -> bytes | None:
+async def _look(line: Line, table: Table, question: Question) -> bytes | None:
     reply = (await line.ask(question)).reply
-    return None if isinstance(reply, CommunicationError) else reply
+    if isinstance(reply, CommunicationError):
+        return None
+    return registers_of(table, reply, question.count)
 
 
 async def _exponents(
@@ -213,21 +234,12 @@ async def _exponents(
         )
         if block is None:
             raise CannotWrite(f"{name}, the exponent, is no point of the profile")
-        payload = await _look(
-            line,
-            Question(subject.station, READ_BY[block.table], block.address, block.count),
-        )
-        raw = None if payload is None else subject.image(block).raws(payload)[name]
+        held = await _look(line, block.table, question(subject, block))
+        raw = None if held is None else subject.image(block).raws(held)[name]
         if raw is None or isinstance(raw, str):
             raise CannotWrite(f"{name}, the exponent, cannot be read")
         found[name] = int(raw)
     return found
-
-
-def _function(table: Table, *, single: bool) -> Function:
-    if table is not Table.HOLDING:
-        raise CannotWrite(f"nothing can be written to the table {table}")
-    return Function.WRITE_ONE if single else Function.WRITE_MANY
 
 
 async def written(line: Line, change: Change) -> AsyncIterator[str]:
@@ -241,5 +253,8 @@ async def written(line: Line, change: Change) -> AsyncIterator[str]:
     after = await line.ask(change.read_back)
     if after.trouble:
         yield f"cannot be read back: {after.trouble}"
-    elif after.reply != change.taken:
-        yield f"not taken: the registers hold {after.payload.hex(' ', 2)}"
+        return
+    asked = change.read_back
+    held = registers_of(change.table, after.payload, asked.count)
+    if held != change.taken:
+        yield f"not taken: the registers hold {held.hex(' ', 2)}"

@@ -71,6 +71,7 @@ async def test_through_the_controller_the_same_question_goes(controller, tmp_pat
         "count": 1,
         "payload": "1234",
         "station": 1,
+        "write_address": 0,
     }
     assert (asked[0]["device"], asked[0]["force"]) == ("inv", True)
     answers.append({"error": ["nobody may"]})
