@@ -150,20 +150,16 @@ class Application:
         )
 
     def _open_reception(self, db_dir: Path) -> Reception:
+        config, event = self.configuration, self._recorder.event
         desk = ParameterDesk(
-            self.configuration,
-            self._parameters,
-            apply=self._retune,
-            event=self._changed,
+            config, self._parameters, apply=self._retune, event=self._changed
         )
         wires = WireDesk(
-            self.configuration,
+            config,
             folder=db_dir,
-            devices=lambda: self._field.devices if self._field else (),
-            in_loop=lambda do: self._loop and self._loop.call_soon_threadsafe(do),
-            event=lambda text: self._recorder.event("info", "by hand", text),
+            reach=lambda: (self._field, self._loop),
+            event=lambda text: event("info", "by hand", text),
         )
-
         reply = by_question({"exchange": wires.reply}, otherwise=desk.reply)
         return Reception(db_dir, self._told, reply, begin=self._begin_reception)
 

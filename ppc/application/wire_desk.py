@@ -4,8 +4,9 @@ A device may serve one connection only, and that one is the controller's. What i
 here goes after all that control asks.
 """
 
+import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from time import monotonic
@@ -15,11 +16,16 @@ from pydantic import Field, ValidationError
 
 from ppc.adapter.profile import DeviceProfile
 from ppc.adapter.strict import Address, Strict
+from ppc.adapter.sunspec.chain import FoundModel
+from ppc.adapter.sunspec.resolution import Target, wire_address
 from ppc.application.accounts import account, may_change
+from ppc.application.aggregation import Aggregation
 from ppc.application.device import FieldDevice
 from ppc.communication.driver.base import Exchange, Function, Priority, Reply
 from ppc.communication.errors import CommunicationError, Refused
 from ppc.configuration.loading import Configuration
+
+Loop = asyncio.AbstractEventLoop
 
 logger = logging.getLogger(__name__)
 
@@ -53,15 +59,13 @@ class WireDesk:
         configuration: Configuration,
         *,
         folder: Path,
-        devices: Callable[[], Sequence[FieldDevice]],
-        in_loop: Callable[[Callable[[], None]], object],
+        reach: Callable[[], tuple[Aggregation | None, Loop | None]],
         event: Callable[[str], None],
     ) -> None:
-        """`folder`: of the record. `in_loop` has something done in the event loop."""
+        """`folder`: of the record. `reach`: the field and the loop it lives in."""
         self._configuration = configuration
         self._folder = folder
-        self._devices = devices
-        self._in_loop = in_loop
+        self._reach = reach
         self._event = event
 
     def reply(self, question: Mapping[str, Any], uid: int) -> dict[str, Any]:
@@ -70,8 +74,10 @@ class WireDesk:
         if question.get("plant_file", plant_file) != plant_file:
             return {"error": [f"the controller here runs {plant_file}"]}
         name = question.get("device")
-        device = next((d for d in self._devices() if d.name == name), None)
-        if device is None:
+        field, loop = self._reach()
+        devices = field.devices if field else ()
+        device = next((d for d in devices if d.name == name), None)
+        if device is None or loop is None:
             return {"error": [f"there is no device {name}"]}
         try:
             wanted = Wanted.model_validate(question.get("exchange"))
@@ -81,20 +87,23 @@ class WireDesk:
             }
         if wanted.function.writes:
             forced = question.get("force") is True
-            reasons = list(self._objections(device.name, wanted, uid, forced=forced))
+            reasons = list(self._objections(device, wanted, uid, forced=forced))
             if reasons:
                 return {"error": reasons}
-        return self._exchanged(device, wanted, uid)
+        return self._exchanged(loop, device, wanted, uid)
 
     def _objections(
-        self, name: str, wanted: Wanted, uid: int, *, forced: bool
+        self, device: FieldDevice, wanted: Wanted, uid: int, *, forced: bool
     ) -> Iterator[str]:
+        name = device.name
         if not may_change(uid, self._folder):
             yield f"{account(uid)} may not write to devices"
         section = self._configuration.plant.devices[name]
-        if wanted.station not in {None, section.station}:
-            yield f"{name} has station {section.station}: another one is only read"
-        own = commanded(self._configuration.profiles[section.profile])
+        own_station = device.party.station
+        if wanted.station not in {None, own_station}:
+            yield f"{name} has station {own_station}: another one is only read"
+        profile = self._configuration.profiles[section.variant]
+        own = commanded(profile, device.party.models)
         touched = range(wanted.address, wanted.address + wanted.count)
         if not forced and own.intersection(touched):
             yield (
@@ -103,9 +112,13 @@ class WireDesk:
             )
 
     def _exchanged(
-        self, device: FieldDevice, wanted: Wanted, uid: int
+        self,
+        loop: Loop,
+        device: FieldDevice,
+        wanted: Wanted,
+        uid: int,
     ) -> dict[str, Any]:
-        station = self._configuration.plant.devices[device.name].station
+        station = device.party.station
         settled: Future[Reply] = Future()
         asked_s = monotonic()
         exchange = Exchange(
@@ -126,7 +139,7 @@ class WireDesk:
             except ValueError as error:  # a request that cannot be made
                 settled.set_exception(error)
 
-        self._in_loop(submit)
+        loop.call_soon_threadsafe(submit)
         try:
             reply = settled.result(_ANSWERED_WITHIN_S)
         except TimeoutError:
@@ -147,16 +160,19 @@ class WireDesk:
         self._event(text)
 
 
-def commanded(profile: DeviceProfile) -> frozenset[int]:
-    """Addresses of the registers that the controller keeps writing."""
-    places = {
-        place
-        for group in profile.commands
-        for place in range(group.address, group.address + group.count)
-    }
-    beat = profile.heartbeat
-    if beat is not None:
-        places.update(range(beat.address, beat.address + beat.type.size))
+def commanded(
+    profile: DeviceProfile, models: Iterable[FoundModel] = ()
+) -> frozenset[int]:
+    """Addresses, as on the wire, of the registers that the controller keeps writing."""
+    found = tuple(models)
+    places: set[int] = set()
+    targets: list[tuple[Target, int]] = [(g, g.count) for g in profile.commands]
+    if profile.heartbeat is not None:
+        targets.append((profile.heartbeat, profile.heartbeat.type.size))
+    for target, count in targets:
+        first = wire_address(found, target, count)
+        if first is not None:
+            places.update(range(first, first + count))
     return frozenset(places)
 
 

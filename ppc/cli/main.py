@@ -11,6 +11,7 @@ from ppc.cli import (
     fault_command,
     map_command,
     new_profile_command,
+    probe_command,
     profile_command,
     read_command,
     run_command,
@@ -226,6 +227,9 @@ def bench(
 app.command(epilog="Example: ppc scan 192.0.2.14:502 --units 1-10")(scan_command.scan)
 app.command(epilog="Example: ppc read bess1 p_w soc_pu")(read_command.read)
 app.command(epilog="Example: ppc write pv1 p_set_w 5e5")(write_command.write)
+app.command(epilog="Example: ppc probe --signs --report plant.html")(
+    probe_command.probe
+)
 app.command(epilog="Example: ppc watch poi --every 0.5")(watch_command.watch)
 
 faults = typer.Typer(

@@ -20,9 +20,9 @@ from ppc.commissioning.line import (
 )
 from ppc.commissioning.subject import Subject, subject_of
 from ppc.configuration.findings import instead
+from ppc.configuration.links import link_defaults
 from ppc.configuration.loading import Configuration
 from ppc.configuration.machine import Machine
-from ppc.datamodel.rating import EquipmentType
 
 NOT_REACHED = 1
 
@@ -62,10 +62,10 @@ class Plant:
         if self.controlled:
             path = self.configuration.path
             return ControllerLine(self.machine.db_dir, path, name, force=force)
-        section = self.configuration.plant.devices[name]
-        profile = self.configuration.profiles[section.profile]
-        is_meter = profile.type is EquipmentType.POI
-        return DirectLine(over_the_wire(section.connection, is_meter))
+        plant, profiles = self.configuration.plant, self.configuration.profiles
+        section = plant.devices[name].connection
+        asked = link_defaults(plant, profiles)[section.key]
+        return DirectLine(over_the_wire(section, asked))
 
 
 def ended(work: Callable[[], Awaitable[int]]) -> int:

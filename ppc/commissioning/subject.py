@@ -103,7 +103,7 @@ def subject_of(configuration: Configuration, name: str) -> Subject:
     section = configuration.plant.devices[name]
     return Subject(
         name,
-        configuration.profiles[section.profile],
+        configuration.profiles[section.variant],
         section.station,
         configuration.ratings.get(name),
     )

@@ -84,15 +84,9 @@ async def _set_point(
     line: Line, subject: Subject, group: CommandBlock, key: Key, value: float
 ) -> Change:
     """One set-point; what goes along in its frame stays as it is, else is harmless."""
-    profile = subject.profile
     for point in group.points:
         _check_range(point, key, value, subject)
-    codec = CommandCodec(
-        group,
-        profile.word_order,
-        byte_order=profile.byte_order,
-        ratings=rating_bases(subject.rating),
-    )
+    codec = _codec(subject, group)
     exponents = await _exponents(line, subject, codec.needs)
     address = subject.place(group, group.count)
     look = Question(subject.station, READ_BY[group.table], address, group.count)
@@ -107,12 +101,9 @@ async def _set_point(
         raise CannotWrite(f"{key}: what else is in its registers cannot be read")
     kept = before if group.keep_others else None
     registers = codec.encode(values, exponents=exponents, present=kept)
-    function = setting(group, subject.station).function
-    written = payload(function, registers, _covered(group))
-    both = address if function is Function.READ_WRITE else 0
     return Change(
         f"{key} = {value:g} {key.unit}",
-        Question(subject.station, function, address, group.count, written, both),
+        _frame(subject, group, address, registers),
         look,
         before,
         registers,
@@ -120,6 +111,46 @@ async def _set_point(
         {k.value: v for k, v in meant.items()},
         group.table,
     )
+
+
+async def set_point_frame(
+    line: Line, subject: Subject, group: CommandBlock, values: Mapping[Key, float]
+) -> Question:
+    """The request that writes a group of set-points. Raises CannotWrite, NotThere."""
+    codec = _codec(subject, group)
+    exponents = await _exponents(line, subject, codec.needs)
+    address = subject.place(group, group.count)
+    look = Question(subject.station, READ_BY[group.table], address, group.count)
+    kept = await _look(line, group.table, look) if group.keep_others else None
+    if group.keep_others and kept is None:
+        raise CannotWrite(f"{group.name}: its registers cannot be read")
+    registers = codec.encode(values, exponents=exponents, present=kept)
+    return _frame(subject, group, address, registers)
+
+
+def safe_set_points(subject: Subject) -> dict[Key, float]:
+    """The set-points that do no harm."""
+    groups = subject.profile.commands
+    return {k: v for group in groups for k, v in _codec(subject, group).safe.items()}
+
+
+def _codec(subject: Subject, group: CommandBlock) -> CommandCodec:
+    profile = subject.profile
+    return CommandCodec(
+        group,
+        profile.word_order,
+        byte_order=profile.byte_order,
+        ratings=rating_bases(subject.rating),
+    )
+
+
+def _frame(
+    subject: Subject, group: CommandBlock, address: int, registers: bytes
+) -> Question:
+    function = setting(group, subject.station).function
+    written = payload(function, registers, _covered(group))
+    both = address if function is Function.READ_WRITE else 0
+    return Question(subject.station, function, address, group.count, written, both)
 
 
 def _covered(group: CommandBlock) -> bytes:

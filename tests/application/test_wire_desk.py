@@ -4,10 +4,13 @@ from types import SimpleNamespace
 
 from pytest import fixture, mark
 
+from ppc.adapter.profile import DeviceProfile
+from ppc.adapter.sunspec.chain import FoundModel
 from ppc.application.wire_desk import WireDesk, commanded
 from ppc.communication.driver.base import Function
 from ppc.communication.errors import NoReply, Refused
 from ppc.configuration.loading import load
+from tests.commissioning.test_knowing import SUNSPEC
 from tests.rig import write_plant
 
 STRANGER = 64000
@@ -35,12 +38,13 @@ def events():
 
 @fixture
 def desk(driver, events, tmp_path):
-    device = SimpleNamespace(name="pv1", driver=driver)
+    party = SimpleNamespace(station=1, models=())
+    device = SimpleNamespace(name="pv1", driver=driver, party=party)
+    loop = SimpleNamespace(call_soon_threadsafe=lambda action: action())
     return WireDesk(
         load(write_plant(tmp_path / "plant")),
         folder=tmp_path,
-        devices=lambda: (device,),
-        in_loop=lambda action: action(),
+        reach=lambda: (SimpleNamespace(devices=(device,)), loop),
         event=events.append,
     )
 
@@ -135,3 +139,9 @@ def test_another_station_of_the_connection_is_only_read(desk, driver):
     wanted |= {"function": 16, "payload": "0001"}
     said = desk.reply({"device": "pv1", "exchange": wanted}, 0)
     assert said["error"] == ["pv1 has station 1: another one is only read"]
+
+
+def test_registers_of_a_sunspec_model_are_known_by_where_they_are():
+    profile = DeviceProfile.of(SUNSPEC)
+    assert commanded(profile) == frozenset()
+    assert commanded(profile, (FoundModel(123, 40124, 24),)) == {40127}

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, contextmanager
 
 from pytest import fixture
 
@@ -79,11 +80,10 @@ def running(tmp_path_factory):
         yield rig
 
 
-@fixture(scope="session")
-def alone(tmp_path_factory):
-    """The same field, without a controller."""
-    folder = tmp_path_factory.mktemp("alone")
-    rig = Rig(write_plant(folder / "plant"), folder / "db")
+@contextmanager
+def field_of(plant, db_dir):
+    """`ppc simulate` on a plant file."""
+    rig = Rig(plant, db_dir)
     command = [sys.executable, ROOT / "main.py", "simulate", "--attached"]
     field = subprocess.Popen(
         [*command, "--config", rig.plant],
@@ -92,9 +92,26 @@ def alone(tmp_path_factory):
         text=True,
     )
     assert field.stdout.readline()
-    yield rig
-    field.stdin.close()
-    field.wait(10)
-    field.stdout.close()
-    rig.scada.close()
-    rig.console.close()
+    try:
+        yield rig
+    finally:
+        field.stdin.close()
+        field.wait(10)
+        field.stdout.close()
+        rig.scada.close()
+        rig.console.close()
+
+
+@fixture(scope="session")
+def alone(tmp_path_factory):
+    """The same field, without a controller."""
+    folder = tmp_path_factory.mktemp("alone")
+    with field_of(write_plant(folder / "plant"), folder / "db") as rig:
+        yield rig
+
+
+@fixture
+def simulated():
+    """Serves the field of a plant file, without a controller."""
+    with ExitStack() as stack:
+        yield lambda plant, db_dir: stack.enter_context(field_of(plant, db_dir))
