@@ -155,12 +155,11 @@ class Application:
             config, self._parameters, apply=self._retune, event=self._changed
         )
         wires = WireDesk(
-            config,
-            folder=db_dir,
-            reach=lambda: (self._field, self._loop),
+            *(config, db_dir, lambda: (self._field, self._loop)),
             event=lambda text: event("info", "by hand", text),
         )
-        reply = by_question({"exchange": wires.reply}, otherwise=desk.reply)
+        replies = dict.fromkeys(("exchange", "trace"), wires.reply)
+        reply = by_question(replies, otherwise=desk.reply)
         return Reception(db_dir, self._told, reply, begin=self._begin_reception)
 
     def _begin_reception(self) -> None:

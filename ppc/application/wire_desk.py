@@ -21,7 +21,8 @@ from ppc.adapter.sunspec.resolution import Target, wire_address
 from ppc.application.accounts import account, may_change
 from ppc.application.aggregation import Aggregation
 from ppc.application.device import FieldDevice
-from ppc.communication.driver.base import Exchange, Function, Priority, Reply
+from ppc.application.wire_tap import Traced, WireTap
+from ppc.communication.driver.base import Driver, Exchange, Function, Priority, Reply
 from ppc.communication.errors import CommunicationError, Refused
 from ppc.configuration.loading import Configuration
 
@@ -48,7 +49,8 @@ class Wanted(Strict):
 
 
 class WireDesk:
-    """Answers `{"ask": "exchange", "device": NAME, "exchange": {...}}`.
+    """Answers `{"ask": "exchange", "device": NAME, "exchange": {...}}`, and
+    `{"ask": "trace", "device": NAME, "after": NUMBER}`.
 
     Everybody may read; writing is for those who may change settings. What control
     writes itself is not written without `"force": true`.
@@ -57,15 +59,16 @@ class WireDesk:
     def __init__(
         self,
         configuration: Configuration,
-        *,
         folder: Path,
         reach: Callable[[], tuple[Aggregation | None, Loop | None]],
+        *,
         event: Callable[[str], None],
     ) -> None:
         """`folder`: of the record. `reach`: the field and the loop it lives in."""
         self._configuration = configuration
         self._folder = folder
         self._reach = reach
+        self._taps: dict[Driver, WireTap] = {}
         self._event = event
 
     def reply(self, question: Mapping[str, Any], uid: int) -> dict[str, Any]:
@@ -79,6 +82,8 @@ class WireDesk:
         device = next((d for d in devices if d.name == name), None)
         if device is None or loop is None:
             return {"error": [f"there is no device {name}"]}
+        if question.get("ask") == "trace":
+            return self._trace(loop, device, question.get("after"))
         try:
             wanted = Wanted.model_validate(question.get("exchange"))
         except ValidationError as error:
@@ -91,6 +96,21 @@ class WireDesk:
             if reasons:
                 return {"error": reasons}
         return self._exchanged(loop, device, wanted, uid)
+
+    def _trace(self, loop: Loop, device: FieldDevice, after: object) -> dict[str, Any]:
+        """What went to and from the device since then; from the first call on."""
+        found: Future[list[Traced]] = Future()
+
+        def look() -> None:
+            tap = self._taps.get(device.driver)
+            if tap is None or not tap.listens:
+                tap = self._taps[device.driver] = WireTap(device.driver, monotonic)
+            number = after if isinstance(after, int) else 0
+            found.set_result(tap.after(number, device.party.station))
+
+        loop.call_soon_threadsafe(look)
+        talks = found.result(_ANSWERED_WITHIN_S)
+        return {"now_s": monotonic(), "talks": [talk.as_dict() for talk in talks]}
 
     def _objections(
         self, device: FieldDevice, wanted: Wanted, uid: int, *, forced: bool

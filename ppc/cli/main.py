@@ -18,6 +18,7 @@ from ppc.cli import (
     scan_command,
     set_command,
     simulate_command,
+    sniff_command,
     summary,
     watch_command,
     write_command,
@@ -227,6 +228,9 @@ def bench(
 app.command(epilog="Example: ppc scan 192.0.2.14:502 --units 1-10")(scan_command.scan)
 app.command(epilog="Example: ppc read bess1 p_w soc_pu")(read_command.read)
 app.command(epilog="Example: ppc write pv1 p_set_w 5e5")(write_command.write)
+app.command(epilog="Example: ppc sniff /dev/ttyUSB0 --profile eastron_sdm")(
+    sniff_command.sniff
+)
 app.command(epilog="Example: ppc probe --signs --report plant.html")(
     probe_command.probe
 )

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
+from ppc.adapter.block import Block
 from ppc.adapter.profile import DeviceProfile
 from ppc.commissioning.action import expected
 from ppc.commissioning.knowing import known
 from ppc.commissioning.line import Answer, Line, Question
 from ppc.commissioning.plausibility import Fit, fit_of
-from ppc.commissioning.reading import Reading, question, read_block, readings
+from ppc.commissioning.reading import Reading, question, read_block, readings, refused
 from ppc.commissioning.subject import NotThere, Subject
 from ppc.communication.driver.base import Function
 from ppc.communication.errors import (
@@ -148,21 +149,39 @@ async def known_by(line: Line, subject: Subject) -> bool | None:
 
 
 async def _keyed(line: Line, subject: Subject) -> AsyncIterator[Reading]:
-    """What control would read; given up where nothing answers."""
-    silent = 0
-    for block in subject.profile.reads:
-        if silent >= _PATIENCE:
-            trouble = Answer(NoReply("given up"), 0.0, 0.0)
-            for reading in readings(subject, block, trouble):
+    """What control would read; given up where nothing answers.
+
+    What is refused as a whole is asked for piece by piece only where something else of
+    the profile is there, or in its first request.
+    """
+    blocks = subject.profile.reads
+    answers: list[Answer] = []
+    for block in blocks:
+        silent = answers[-_PATIENCE:]
+        if len(silent) == _PATIENCE and all(map(_is_silent, silent)):
+            break
+        answers.append(await _whole(line, subject, block))
+    there = any(isinstance(answer.reply, bytes) for answer in answers)
+    gone = Answer(NoReply("given up"), 0.0, 0.0)
+    for i, block in enumerate(blocks):
+        answer = answers[i] if i < len(answers) else gone
+        if i < len(answers) and refused(answer) and (there or i == 0):
+            async for reading in read_block(line, subject, block):
                 yield reading
-            continue
-        try:
-            answer = await line.ask(question(subject, block))
-        except NotThere as error:
-            answer = Answer(error, 0.0, 0.0)
-        silent = silent + 1 if isinstance(answer.reply, NoReply) else 0
-        async for reading in read_block(line, subject, block):
-            yield reading
+        else:
+            for reading in readings(subject, block, answer):
+                yield reading
+
+
+def _is_silent(answer: Answer) -> bool:
+    return isinstance(answer.reply, NoReply)
+
+
+async def _whole(line: Line, subject: Subject, block: Block) -> Answer:
+    try:
+        return await line.ask(question(subject, block))
+    except NotThere as error:
+        return Answer(error, 0.0, 0.0)
 
 
 def _any_rating(profile: DeviceProfile) -> UnitRating | None:
