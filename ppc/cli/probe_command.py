@@ -12,6 +12,7 @@ from rich.console import Console
 from ppc.cli.entry import BAD_CONFIGURATION, ConfigOption, console_of
 from ppc.cli.listing import listing
 from ppc.cli.way import NOT_REACHED, Plant, ended
+from ppc.cli.write_command import NOT_AGREED, YesOption
 from ppc.commissioning.action import ActionFailed
 from ppc.commissioning.findings import (
     details,
@@ -36,28 +37,36 @@ _LONGEST_S = 120.0
 Unit = tuple[Line, Subject]
 
 
+RoundsOption = Annotated[
+    int, typer.Option(min=1, help="How often all is read, for the latency.")
+]
+ReportOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write a page: .md or .html.")
+]
+ShareOption = Annotated[
+    float, typer.Option(min=0.01, max=0.5, help="Size of a step, of the rating.")
+]
+SettleOption = Annotated[
+    float, typer.Option("--settle", min=0.1, help="Seconds a step takes.")
+]
+SignsOption = Annotated[
+    bool, typer.Option("--signs", help="Step P and Q of each unit; asks first.")
+]
+WatchdogOption = Annotated[
+    bool, typer.Option("--watchdog", help="Stop writing and wait; asks first.")
+]
+
+
 def probe(
     config: ConfigOption = None,
-    rounds: Annotated[
-        int, typer.Option(min=1, help="How often all is read, for the latency.")
-    ] = ROUNDS,
-    report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page: .md or .html.")
-    ] = None,
-    share: Annotated[
-        float, typer.Option(min=0.01, max=0.5, help="Size of a step, of the rating.")
-    ] = 0.1,
-    settle_s: Annotated[
-        float, typer.Option("--settle", min=0.1, help="Seconds a step takes.")
-    ] = 5.0,
+    rounds: RoundsOption = ROUNDS,
+    report: ReportOption = None,
+    share: ShareOption = 0.1,
+    settle_s: SettleOption = 5.0,
     *,
-    signs: Annotated[
-        bool, typer.Option("--signs", help="Step P and Q of each unit; asks first.")
-    ] = False,
-    watchdogs: Annotated[
-        bool, typer.Option("--watchdog", help="Stop writing and wait; asks first.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    signs: SignsOption = False,
+    watchdogs: WatchdogOption = False,
+    yes: YesOption = False,
 ) -> None:
     """Probe every device: reached, identity, points, latency; signs and watchdogs."""
     plant = Plant.of(config)
@@ -67,7 +76,7 @@ def probe(
         )
         raise typer.Exit(BAD_CONFIGURATION)
     if (signs or watchdogs) and not (yes or typer.confirm(_WARNING)):
-        raise typer.Exit(3)
+        raise typer.Exit(NOT_AGREED)
     visit = _Probe(plant, console_of(plant.machine), share, settle_s)
 
     async def work() -> int:

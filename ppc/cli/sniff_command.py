@@ -29,32 +29,40 @@ from ppc.configuration.machine import read_machine
 _POLL_S = 0.2
 
 
+TargetArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="/dev/ttyX|DEVICE|HOST:PORT",
+        help="A line, a device of the running controller, or with --listen a host.",
+    ),
+]
+ListenOption = Annotated[
+    int | None,
+    typer.Option(metavar="PORT", help="Pass on what comes here to HOST:PORT."),
+]
+BindOption = Annotated[str, typer.Option(help="Address of this machine to listen at.")]
+ProfileOption = Annotated[
+    Path | None, typer.Option(help="Names the registers: a file, or its name.")
+]
+BaudrateOption = Annotated[int, typer.Option(help="Of a serial line.")]
+ParityOption = Annotated[str, typer.Option(help="N, E or O.")]
+StopbitsOption = Annotated[int, typer.Option(help="1 or 2.")]
+ForOption = Annotated[
+    float | None,
+    typer.Option("--for", min=0.0, help="Seconds; left out: until Ctrl-C."),
+]
+
+
 def sniff(
-    target: Annotated[
-        str,
-        typer.Argument(
-            metavar="/dev/ttyX|DEVICE|HOST:PORT",
-            help="A line, a device of the running controller, or with --listen a host.",
-        ),
-    ],
-    listen: Annotated[
-        int | None,
-        typer.Option(metavar="PORT", help="Pass on what comes here to HOST:PORT."),
-    ] = None,
-    bind: Annotated[
-        str, typer.Option(help="Address of this machine to listen at.")
-    ] = "127.0.0.1",
-    profile: Annotated[
-        Path | None, typer.Option(help="Names the registers: a file, or its name.")
-    ] = None,
-    baudrate: Annotated[int, typer.Option(help="Of a serial line.")] = 9600,
-    parity: Annotated[str, typer.Option(help="N, E or O.")] = "N",
-    stopbits: Annotated[int, typer.Option(help="1 or 2.")] = 1,
+    target: TargetArgument,
+    listen: ListenOption = None,
+    bind: BindOption = "127.0.0.1",
+    profile: ProfileOption = None,
+    baudrate: BaudrateOption = 9600,
+    parity: ParityOption = "N",
+    stopbits: StopbitsOption = 1,
     config: ConfigOption = None,
-    lasts_s: Annotated[
-        float | None,
-        typer.Option("--for", min=0.0, help="Seconds; left out: until Ctrl-C."),
-    ] = None,
+    lasts_s: ForOption = None,
 ) -> None:
     """Show requests and answers of a bus, decoded; on a line it only listens."""
     names = None if profile is None else Names(_profile(profile, config))

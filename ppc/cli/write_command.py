@@ -13,12 +13,14 @@ from ppc.commissioning.action import ActionFailed, actions, performed, told, wri
 from ppc.commissioning.frames import request
 from ppc.commissioning.knowing import known
 from ppc.commissioning.line import Line
-from ppc.commissioning.subject import Subject
+from ppc.commissioning.subject import NotThere, Subject
 from ppc.commissioning.writing import CannotWrite, Change, change, writable, written
 from ppc.configuration.findings import instead
 
 NOT_TAKEN, REFUSED, NOT_AGREED = NOT_REACHED, BAD_CONFIGURATION, 3
 
+WhatArgument = Annotated[str, typer.Argument(metavar="KEY|ACTION")]
+ValueArgument = Annotated[str | None, typer.Argument(help="SI value, or its word.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 ForceOption = Annotated[
     bool, typer.Option("--force", help="Also what the running controller writes.")
@@ -28,8 +30,8 @@ SingleOption = Annotated[bool, typer.Option("--single", help="By function 6, not
 
 def write(
     device: DeviceArgument,
-    what: Annotated[str, typer.Argument(metavar="KEY|ACTION")],
-    value: Annotated[str | None, typer.Argument(help="SI value, or its word.")] = None,
+    what: WhatArgument,
+    value: ValueArgument = None,
     config: ConfigOption = None,
     *,
     yes: YesOption = False,
@@ -55,18 +57,16 @@ def write(
             console.print(f"{device}: {line.way}", highlight=False, soft_wrap=True)
             if value is None:
                 return await _act(line, asked, what, console, yes=yes)
-            try:
-                found = await change(line, asked, what, value, single=single)
-            except CannotWrite as error:
-                sys.stderr.write(f"{error}\n")
-                return REFUSED
+            found = await change(line, asked, what, value, single=single)
             return await _write(line, found, console, yes=yes)
 
     try:
-        code = ended(work)
+        raise typer.Exit(ended(work))
     except typer.Abort:
-        code = NOT_AGREED
-    raise typer.Exit(code)
+        raise typer.Exit(NOT_AGREED) from None
+    except (CannotWrite, NotThere) as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(REFUSED) from None
 
 
 async def _write(line: Line, change: Change, console: Console, *, yes: bool) -> int:
