@@ -19,7 +19,7 @@ from ppc.commissioning.maker_table import MakerTable, plain
 from ppc.commissioning.proposal import Guess
 from ppc.keys import Key
 
-_FAST = (Key.P_W, Key.Q_VAR, Key.V_V, Key.F_HZ)
+_FAST = (Key.P_W, Key.Q_VAR, Key.V_V, Key.F_HZ, Key.P_AVAILABLE_W)
 _SLOWER_S, _SLOW_S = 1.0, 10.0
 _VALID: Mapping[Key, list[float]] = {Key.F_HZ: [40.0, 70.0], Key.SOC_PU: [0.0, 1.0]}
 _LAST = 0xFFFF
