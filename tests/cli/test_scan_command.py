@@ -1,8 +1,18 @@
 """`ppc scan`, with the controller and without it."""
 
+import asyncio
+import os
+import sys
+
 import yaml
 from pytest import mark
 
+from ppc.commissioning.bus import RtuListener
+from ppc.communication.driver.framing import Rtu
+from ppc.communication.modbus import HEADER
+from ppc.communication.server.modbus_server import ModbusServer
+from tests.commissioning.conftest import RegisterStation
+from tests.communication.driver.lines import Line
 from tests.rig import ROOT
 
 
@@ -52,3 +62,48 @@ def test_what_cannot_be_looked_for_is_refused(alone):
     done = alone.ppc("scan", "127.0.0.1:x")
     assert done.returncode == 2
     assert "is no HOST[:PORT]" in done.stderr
+
+
+class SerialStation:
+    """A station on the far end of a serial line; silent for others' unit ids."""
+
+    def __init__(self, device, unit, station):
+        self._server = ModbusServer("127.0.0.1", 0, {unit: station})
+        self._unit = unit
+        self._listener = RtuListener()
+        self._port = os.open(device, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
+        asyncio.get_running_loop().add_reader(self._port, self._read)
+
+    def _read(self):
+        for frame in self._listener.feed(os.read(self._port, 4096), 0.0):
+            if frame.station == self._unit:
+                asked = HEADER.pack(0, 0, 1 + len(frame.pdu), frame.station) + frame.pdu
+                answer = self._server.answer(asked)[HEADER.size - 1 :]
+                os.write(self._port, Rtu().frame(answer))
+
+    def close(self):
+        asyncio.get_running_loop().remove_reader(self._port)
+        os.close(self._port)
+
+
+async def test_a_serial_line_is_tried_with_usual_settings(tmp_path):
+    profile = (ROOT / "config" / "profiles" / "demo_pv_inverter.yaml").read_text()
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "demo_pv_inverter.yaml").write_text(profile)
+    registers = {**dict.fromkeys(range(7), 0), 0: 2, 2: 1234, 6: 1500}
+    with Line() as line:
+        station = SerialStation(line.ends[1], 3, RegisterStation(registers))
+        scan = await asyncio.create_subprocess_exec(
+            *(sys.executable, ROOT / "main.py", "scan", line.ends[0]),
+            *("--units", "2-4", "--timeout", "0.2", "--parity", "N"),
+            *("--profiles", tmp_path / "profiles"),
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, "PPC_DB_DIR": str(tmp_path)},
+        )
+        said, _ = await scan.communicate()
+        station.close()
+    text = said.decode()
+    assert "unit id 3 answers at 9600 N" in text
+    assert "unit id 2" not in text
+    assert "driver: modbus_rtu, device: /dev/pts/" in text
+    assert "    station: 3\n" in text
