@@ -23,14 +23,14 @@ def cpu_s():
 
 def watch_stamps(app, stamps):
     """Note when the field built each of the meter's answers, by question."""
-    codec = app._field.devices[0].polls[0].codec  # noqa: SLF001
-    decode = codec.decode
+    poll = app._field.devices[0].polls[0]  # noqa: SLF001
+    decode = poll._decode  # noqa: SLF001
 
     def stamped(payload, time_s):
         stamps[time_s] = struct.unpack_from(">Q", payload)[0] * 1e-6
         return decode(payload, time_s)
 
-    codec.decode = stamped
+    poll._decode = stamped  # noqa: SLF001
 
 
 def run(configuration, seconds):
