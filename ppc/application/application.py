@@ -239,10 +239,8 @@ class Application:
     async def _serve(self) -> None:
         """Build what lives in the loop, then serve until told to end."""
         loop = self._loop = asyncio.get_running_loop()
-        control, scada = (
-            self.configuration.plant.control,
-            self.configuration.plant.scada,
-        )
+        plant = self.configuration.plant
+        control, scada = plant.control, plant.scada
         self._ended = asyncio.Event()
         clock = SystemClock()
         self._field = field = build_field(self.configuration, now_s=clock.now_s)
