@@ -1,6 +1,5 @@
 """A device as tools see it: its profile, its station, and all requests to read it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,8 +8,7 @@ from ppc.adapter.block_image import BlockImage
 from ppc.adapter.planner import planned
 from ppc.adapter.point import Point
 from ppc.adapter.point_codec import rating_bases
-from ppc.adapter.profile import DeviceProfile, Span
-from ppc.adapter.strict import Address, Strict
+from ppc.adapter.profile import DeviceProfile, Requests
 from ppc.adapter.sunspec.chain import FoundModel
 from ppc.adapter.sunspec.resolution import Target, why_not, wire_address
 from ppc.communication.errors import CommunicationError
@@ -82,20 +80,24 @@ def names_of(block: Block) -> tuple[str, ...]:
 
 def one_by_one(block: Block) -> tuple[Block, ...]:
     """The same points, in requests as small as they can be."""
-    points: Sequence[Point] = [
-        point.model_copy(update={"table": block.table}) for point in block.points
-    ]
-    apart = tuple(place for point in points for place in point.places[:1])
-    return planned(points, block.sums, _Apart(apart=apart))
-
-
-class _Apart(Strict):
-    """Nothing is merged."""
-
-    read_max: int = 125
-    gap_max: int = 0
-    forbidden: tuple[Span, ...] = ()
-    apart: tuple[Address, ...] = ()
+    groups: list[set[str]] = []
+    for names in (
+        *({point.label, *point.needs} for point in block.points),
+        *(set(each.of) for each in block.sums),
+    ):
+        joined = [group for group in groups if group & names]
+        groups = [group for group in groups if not group & names]
+        groups.append(names.union(*joined))
+    found: list[Block] = []
+    for group in groups:
+        points = [
+            point.model_copy(update={"table": block.table})
+            for point in block.points
+            if point.label in group
+        ]
+        sums = [each for each in block.sums if set(each.of) <= group]
+        found += planned(points, sums, Requests())
+    return tuple(sorted(found, key=lambda part: part.address))
 
 
 def subject_of(configuration: Configuration, name: str) -> Subject:
