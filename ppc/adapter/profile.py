@@ -169,6 +169,17 @@ class DeviceProfile(Strict):
         told = (p.scale_from for block in self.commands for p in block.points)
         return frozenset(name for name in told if name and name not in within)
 
+    @cached_property
+    def for_people(self) -> tuple[Block, ...]:
+        """Requests for the points without keys, with those they lean on."""
+        known = {point.label for block in self.reads for point in block.points}
+        points = {point.label: point for point in self.points if point.readable}
+        wanted = [label for label in points if label not in known]
+        for label in wanted:  # grows while it is looked through
+            wanted += sorted(points[label].needs - set(wanted))
+        chosen = tuple(p for label, p in points.items() if label in wanted)
+        return planned(chosen, (), self.requests)
+
     @property
     def of_models(self) -> bool:
         """Whether something stands in a SunSpec model, whose place must be found."""

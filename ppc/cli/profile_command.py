@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 
 from ppc.adapter.block import Block, CommandBlock
-from ppc.adapter.planner import planned
 from ppc.adapter.point import CommandPoint, Point
 from ppc.adapter.profile import DeviceProfile
 from ppc.cli.listing import listing
@@ -152,12 +151,7 @@ def _requests(
     for block in profile.reads:
         often = f"every {block.every_s:g} s" if block.every_s else "every cycle"
         yield f"read {_where(block)}, {often}", block
-    people = tuple(
-        p
-        for p in profile.points
-        if not any(p in block.points for block in profile.reads)
-    )
-    for block in planned(people, (), profile.requests):
+    for block in profile.for_people:
         yield f"read {_where(block)}, when asked for", block
     for group in profile.commands:
         often = (

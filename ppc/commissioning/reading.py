@@ -79,12 +79,14 @@ async def read(
 
     What is refused as a whole is asked for point by point.
     """
+    seen: set[str] = set()
     for block in subject.requests:
-        if wanted and not set(wanted) & set(names_of(block)):
+        if wanted and not set(wanted) & set(names_of(block)) - seen:
             continue
         async for reading in read_block(line, subject, block):
-            if not wanted or reading.name in wanted:
+            if reading.name not in seen and (not wanted or reading.name in wanted):
                 yield reading
+        seen.update(names_of(block))
 
 
 async def read_block(

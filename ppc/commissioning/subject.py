@@ -41,13 +41,7 @@ class Subject:
     @cached_property
     def requests(self) -> tuple[Block, ...]:
         """Those of control, then those for the points that are for people only."""
-        read = {id(point) for block in self.profile.reads for point in block.points}
-        rest = [
-            point
-            for point in self.profile.points
-            if id(point) not in read and point.readable
-        ]
-        return self.profile.reads + planned(rest, (), self.profile.requests)
+        return self.profile.reads + self.profile.for_people
 
     def moved(self, point: Point) -> int:
         """How much further on the wire a point is than its profile says."""

@@ -75,3 +75,10 @@ def test_a_faulty_profile_is_not_shown(tmp_path, capsys):
     bad.write_text("source: x\ntype: poi\n")
     assert shown(bad, [], Console()) == 2
     assert "nothing to read" in capsys.readouterr().err
+
+
+@mark.parametrize("file", sorted(PROFILES.glob("*.yaml")), ids=lambda file: file.stem)
+def test_every_shipped_profile_is_shown(file):
+    code, text = told(shown, file, [])
+    assert code == 0
+    assert "read " in text

@@ -85,3 +85,24 @@ async def test_sums_are_shown_and_fail_with_their_parts(served):
     station.tables["holding"][1] = 0xFFFF
     found = await read_all(served, station, Subject("s", profile, 1))
     assert found["p_w"].quality == "failure"
+
+
+async def test_what_several_requests_bring_is_shown_once(served):
+    data = {
+        "source": "test",
+        "type": "poi",
+        "points": [
+            {"key": "p_w", "address": 0, "scale_from": "exponent"},
+            {"name": "current", "address": 1, "scale_from": "exponent", "unit": "A"},
+            {"name": "exponent", "address": 2},
+            *({"key": k, "address": 3 + i} for i, k in enumerate(("q_var", "v_v"))),
+            {"key": "f_hz", "address": 5},
+        ],
+    }
+    subject = Subject("m", DeviceProfile.of(data), 1)
+    station = RegisterStation({i: i for i in range(6)})
+    async with served(station) as line:
+        found = [r.name async for r in read(line, subject)]
+        (current,) = [r async for r in read(line, subject, ["current"])]
+    assert sorted(found) == sorted({"current", "exponent", *subject.names})
+    assert current.value == 100
