@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from ppc.adapter.action import WRITABLE, Steps
 from ppc.adapter.point import CommandPoint, Point, Sum, When
+from ppc.adapter.register_type import RegisterType
 from ppc.adapter.strict import Address, Name, Strict
 from ppc.communication.driver.base import Table
 from ppc.keys import Key
@@ -151,21 +152,32 @@ class CommandBlock(_Registers):
 
 def _do_not_overlap(points: tuple[Point, ...] | tuple[CommandPoint, ...]) -> None:
     """Two points may share a register only if their bits differ."""
-    taken: dict[int, int] = {}
+    taken: dict[int, list[Point]] = {}
     for point in points:
-        bits = bits_of(point)
         for place in point.places:
-            if taken.get(place, 0) & bits:
+            others = taken.setdefault(place, [])
+            if any(overlap(point, other) for other in others):
                 raise ValueError(
                     f"{point.label or 'a constant'} and another overlap at {place}"
                 )
-            taken[place] = taken.get(place, 0) | bits
+            others.append(point)
 
 
-def bits_of(point: Point) -> int:
-    """The bits it takes of each of its registers."""
-    return point.mask or _BYTE.get(point.type.value, ALL_BITS)
+def overlap(one: Point, other: Point) -> bool:
+    """Whether two points that share a register share bits of it.
+
+    Of what is wider than a register only the same registers are told apart by bits.
+    """
+    return one.places != other.places or bool(_bits(one) & _bits(other))
 
 
-ALL_BITS = 2**64 - 1
-_BYTE = {"u8_high": 0xFF00, "s8_high": 0xFF00, "u8_low": 0xFF, "s8_low": 0xFF}
+def _bits(point: Point) -> int:
+    """Which bits of its registers, read as one number, it takes."""
+    high = point.type in (RegisterType.U8_HIGH, RegisterType.S8_HIGH)
+    low = point.type in (RegisterType.U8_LOW, RegisterType.S8_LOW)
+    every = 0xFF if high or low else (1 << 16 * point.size) - 1
+    if point.mask is not None:
+        every = point.mask
+    elif point.shift is not None:
+        every = every >> point.shift << point.shift
+    return every << 8 if high else every

@@ -126,9 +126,9 @@ class BlockImage:
             point = codec.point
             if point.scale_from is None:
                 continue
-            most = max(map(abs, point.valid)) if point.valid else 0.0
+            most = max(map(abs, point.valid)) / codec.base if point.valid else 0.0
             _, high = codec.range
-            need = most * point.divisor / abs(point.scale) / high
+            need = most * abs(point.divisor / point.scale) / high
             exponent = max(-3, ceil(log10(need))) if need > 0.0 else 0
             name = point.scale_from
             found[name] = max(found.get(name, exponent), exponent)

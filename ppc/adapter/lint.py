@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ppc.adapter.block import Block, CommandBlock, bits_of
+from ppc.adapter.block import Block, CommandBlock, overlap
 from ppc.adapter.point import CommandPoint, Point
 from ppc.adapter.profile import NEEDED, DeviceProfile
 from ppc.adapter.register_type import RegisterType
@@ -161,17 +161,17 @@ def _order(profile: DeviceProfile) -> Iterator[Remark]:
 
 def _overlaps(profile: DeviceProfile) -> Iterator[Remark]:
     """Points outside blocks that share bits: a block would refuse them."""
-    taken: dict[tuple[Table, int], dict[str, int]] = {}
+    taken: dict[tuple[Table, int], list[Point]] = {}
     for j, point in enumerate(profile.points):
         if point.sunspec:
             continue
-        bits = bits_of(point)
         for register in point.places:
-            others = taken.setdefault((point.table or Table.HOLDING, register), {})
-            for name in (name for name, theirs in others.items() if theirs & bits):
-                reason = f"{point.label} and {name} overlap at {register}"
-                yield Remark(("points", str(j)), reason)
-            others[point.label] = others.get(point.label, 0) | bits
+            others = taken.setdefault((point.table or Table.HOLDING, register), [])
+            for other in others:
+                if overlap(point, other):
+                    reason = f"{point.label} and {other.label} overlap at {register}"
+                    yield Remark(("points", str(j)), reason)
+            others.append(point)
 
 
 def _cycle(profile: DeviceProfile) -> Iterator[Remark]:
