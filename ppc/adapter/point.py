@@ -145,6 +145,8 @@ class Point(OfModel):
             raise ValueError("default needs a map")
         if self.key and self.type.is_text:
             raise ValueError(f"{self.key} is a number, {self.type} a text")
+        if self.key and not self.readable and not isinstance(self, CommandPoint):
+            raise ValueError(f"{self.key} is a signal: it must be readable")
         self._check_size()
         return self
 

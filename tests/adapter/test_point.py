@@ -37,6 +37,12 @@ def test_a_mask_may_cover_all_of_a_register(type_):
     assert Point(key="p_w", address=0, type=type_, mask=0xFFFF).mask == 0xFFFF
 
 
+def test_a_signal_must_be_readable():
+    with raises(ValueError, match="must be readable"):
+        Point(key="p_w", address=0, readable=False)
+    assert not Point(name="start", address=0, readable=False).readable
+
+
 def test_a_float_may_have_any_absent():
     assert Point(key="p_w", address=0, type="f32", absent=-3.5).absents == (-3.5,)
 
