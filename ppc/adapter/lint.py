@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ppc.adapter.block import Block, CommandBlock, overlap
 from ppc.adapter.point import CommandPoint, Point
+from ppc.adapter.point_codec import PointCodec
 from ppc.adapter.profile import NEEDED, DeviceProfile
 from ppc.adapter.register_type import RegisterType
 from ppc.communication.driver.base import Table
@@ -125,11 +126,7 @@ def _line(point: Point) -> tuple[float, float] | None:
     others = (point.map, point.scale_from, point.base, point.special)
     if point.type.is_text or point.bits or any(each is not None for each in others):
         return None
-    low, high = point.type.range
-    if point.mask is not None:
-        lowest = (point.mask & -point.mask).bit_length() - 1
-        shift = lowest if point.shift is None else point.shift
-        low, high = 0.0, float(point.mask >> shift)
+    low, high = PointCodec(point, 0).range
     ends = [raw * (point.scale / point.divisor) + point.offset for raw in (low, high)]
     if point.sign_from is not None:
         ends += [-end for end in ends]

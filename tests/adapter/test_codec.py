@@ -53,6 +53,25 @@ def test_values_of_a_slow_block_live_three_polls():
     assert slow.life_s == approx(6.0)
 
 
+def test_how_long_values_live_may_be_said():
+    said = BLOCK.model_copy(update={"every_s": 2.0, "life_s": 3.0})
+    assert BlockCodec(said, "big", 0.1).life_s == 3.0
+
+
+def test_several_raw_values_may_say_that_there_is_none():
+    point = {"key": "p_w", "address": 0, "type": "s16", "absent": [32767, -32768]}
+    one = BlockCodec(Block(address=0, count=1, points=[point]), "big", 0.1)
+    bad = [one.decode(bytes.fromhex(raw), 0.0).bad for raw in ("7fff", "8000", "7ffe")]
+    assert bad == [1, 1, 0]
+
+
+def test_the_bytes_of_one_point_may_be_swapped():
+    points = [{"key": "p_w", "address": 0, "byte_order": "little"}]
+    points += [{"key": "q_var", "address": 1}]
+    one = BlockCodec(Block(address=0, count=2, points=points), "big", 0.1)
+    assert one.decode(bytes.fromhex("0100 0100"), 0.0).values == (1.0, 256.0)
+
+
 @mark.parametrize(
     ("registers", "key", "quality"),
     [

@@ -84,6 +84,8 @@ def test_a_profile_without_source_is_wrong(meter):
         (1, {"valid": [-1, 70]}, "points.1.valid", "reaches beyond", False),
         (2, {"type": "s16", "scale": 0.01}, "points.2", "is scale right?", False),
         (0, {"mask": 0xFF}, "points.0", "can only tell 0 to 25.5 V", False),
+        (0, {"shift": 24}, "points.0", "can only tell 0 to 25.5 V", False),
+        (2, {"absent": 1, "valid": [-1, 1]}, "points.2.absent", "credible", False),
         (1, {"scale": 0.1}, "points.1", "steps of 0.1 Hz", False),
         (2, {"absent": 0, "valid": [-1, 1]}, "points.2.absent", "credible", False),
         (4, {"address": 6}, "points.4", "overlap at 6", False),
@@ -102,6 +104,7 @@ def test_what_is_doubtful_about_a_point(meter, at, entries, place, word, error):
     [
         {"mask": 0xFFFF0000},
         {"map": {0: 1}, "valid": [0, 1e9]},
+        {"sign_from": {"point": "p_w", "negative": [1]}, "valid": [-1e9, 1e9]},
         {"base": "p_max_w", "valid": [0, 1e9]},
         {"absent": 0x80000000, "valid": [0, 1e9]},
     ],

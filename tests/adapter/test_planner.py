@@ -131,3 +131,8 @@ def test_points_of_sunspec_models_are_merged_whatever_lies_between():
         ((203,), 0, 5, 1),
         ((203,), 1, 21, 1),
     ]
+
+
+def test_forbidden_registers_may_lie_beside():
+    rules = {"forbidden": [{"first": 3, "last": 3}, {"first": 6, "last": 9}]}
+    assert spans([point(2), point(4), point(5)], **rules) == [(2, 1), (4, 2)]

@@ -81,6 +81,12 @@ def test_registers_are_in_the_order_they_are_written_whatever_the_device_does():
         Point(word_order="little", **entries)
 
 
+def test_nor_into_none_at_the_other_end():
+    entries = {"key": "p_set_w", "address": 0, "absent": 0xFFFF}
+    block = CommandBlock(address=0, count=1, points=[entries])
+    assert CommandCodec(block, "big").encode({Key.P_SET_W: 1e9}) == b"\xff\xfe"
+
+
 @mark.parametrize(("asked", "raw"), [(-1e9, -32767), (1e9, 32767), (5, 5)])
 def test_a_set_point_beyond_all_is_not_turned_into_none(asked, raw):
     entries = {"key": "p_set_w", "address": 0, "type": "s16", "absent": -32768}

@@ -151,6 +151,10 @@ SUNSPEC = [
         ("0032 fffe", 0.5),
         ("8000 0002", None),
         ("0032 8000", None),
+        ("0032 fff6", 50e-10),
+        ("0032 fff5", None),
+        ("0032 000a", 50e10),
+        ("0032 000b", None),
     ],
 )
 def test_the_scale_factor_of_sunspec(registers, expected):

@@ -95,3 +95,20 @@ def test_a_request_that_is_written_out_keeps_to_the_longest(pv):
     refuse(pv | {"requests": {"read_max": longest - 1}}, "longer than read_max")
     short = {"write_max": pv["commands"]["count"] - 1}
     refuse(pv | {"requests": short}, "set_points is longer than write_max")
+
+
+def test_the_shortest_watchdog_is_that_of_the_device(pv):
+    group = pv["commands"]
+    other = group | {"name": "other", "watchdog_s": 2 * group["watchdog_s"]}
+    pv["commands"] = [other, group]
+    assert DeviceProfile.of(pv).watchdog_s == group["watchdog_s"]
+
+
+def test_what_is_stored_is_not_refreshed(pv):
+    pv["commands"] |= {"stored": True, "refresh_s": 0.1}
+    refuse(pv, "is not refreshed")
+
+
+def test_one_register_is_written_by_function_one(pv):
+    pv["commands"] |= {"function": "one"}
+    refuse(pv, "function one writes")

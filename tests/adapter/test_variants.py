@@ -12,6 +12,11 @@ from ppc.adapter.variants import agrees, variants
         ({"firmware": ">=1.9"}, {"firmware": "1.20"}, True),
         ({"firmware": "<1.9"}, {"firmware": "1.20"}, False),
         ({"phases": 3}, {"phases": "3"}, True),
+        ({"firmware": ">1.20"}, {"firmware": "1.20"}, False),
+        ({"firmware": ">1.20"}, {"firmware": "1.21"}, True),
+        ({"firmware": "<1.20"}, {"firmware": "1.20"}, False),
+        ({"firmware": "<=1.2"}, {"firmware": "1.2.0"}, True),
+        ({"firmware": "<=1.2"}, {"firmware": "1.2.1"}, False),
     ],
 )
 def test_an_entry_is_for_the_devices_that_agree(when, options, holds):

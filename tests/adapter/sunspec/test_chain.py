@@ -48,6 +48,11 @@ async def test_an_end_without_a_length_is_an_end():
     assert len(await discover(reader(image(COMMON, end=(0xFFFF,))))) == 1
 
 
+async def test_a_model_without_a_length_is_no_end():
+    with raises(BrokenChain, match="at 40070"):
+        await discover(reader(image(COMMON, end=(103,))))
+
+
 async def test_a_device_that_is_silent_at_one_place_is_asked_at_the_next():
     inner = reader(image(COMMON, base=0))
 

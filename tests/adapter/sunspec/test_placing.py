@@ -173,3 +173,10 @@ def test_a_wrong_step_is_said_where_it_stands(pv):
     with raises(ValidationError, match="no point Con") as caught:
         DeviceProfile.of(pv)
     assert caught.value.errors()[0]["loc"][:3] == ("actions", "enable", 0)
+
+
+def test_a_request_is_made_of_the_model_its_points_name(pv):
+    named = {"sunspec": "203.W", "key": "p_l1_w", "instance": 1}
+    pv["blocks"] = [{"points": [named]}]
+    (block,) = DeviceProfile.of(pv).blocks
+    assert (block.models, block.instance) == ((203,), 1)
