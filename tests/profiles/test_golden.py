@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from pytest import approx, mark
 
-from ppc.adapter.block_image import BlockImage
+from ppc.adapter.codec import BlockCodec
 from ppc.adapter.command_codec import CommandCodec
 from ppc.adapter.planner import planned
 from ppc.adapter.point import Base
@@ -70,12 +70,14 @@ def read(profile, case):
         payload, given = words(case["registers"], block)
         if not given:
             continue
-        image = BlockImage(block, order, profile.byte_order, ratings(case))
-        values |= image.values(payload)
-        row, untrusted = image.signals(payload)
-        for i, (key, value) in enumerate(zip(block.keys, row, strict=True)):
+        codec = BlockCodec(
+            block, order, 0.1, byte_order=profile.byte_order, ratings=ratings(case)
+        )
+        values |= codec.image.values(payload)
+        row = codec.decode(payload, 0.0)
+        for i, (key, value) in enumerate(zip(codec.keys, row.values, strict=True)):
             values[key.value] = value
-            bad |= {key.value} if untrusted >> i & 1 else set()
+            bad |= {key.value} if row.bad >> i & 1 else set()
         names = {p.key.value: p.label for p in block.points if p.key}
         values |= {label: values[key] for key, label in names.items()}
         bad |= {label for key, label in names.items() if key in bad}
