@@ -115,7 +115,8 @@ def page() -> str:
         "one writes.\n\n"
         "Three things are for those who write only. `repeat: {count, step}` in any "
         "entry of a list stands for `count` entries, the registers of each `step` "
-        "after those of the one before, `{n}` in its texts being 1, 2, ...; "
+        "after those of the one before, `{n}` in its texts being 1, 2, ... (of repeats "
+        "within repeats: the inner one's); "
         "`address_base` lets addresses be written as the maker does; `commands` may "
         "be one group instead of a list."
     )
