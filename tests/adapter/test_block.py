@@ -1,9 +1,9 @@
-"""Groups of set-points that no request could carry."""
+"""What no request could carry, and what may share its registers."""
 
 from pydantic import ValidationError
 from pytest import mark, raises
 
-from ppc.adapter.block import CommandBlock
+from ppc.adapter.block import Block, CommandBlock
 
 WORD = {"key": "p_set_w", "address": 0}
 BIT = {"key": "p_set_w", "address": 0, "type": "bit"}
@@ -22,3 +22,39 @@ BIT = {"key": "p_set_w", "address": 0, "type": "bit"}
 def test_what_no_request_can_carry_is_a_mistake(entries, reason):
     with raises(ValidationError, match=reason):
         CommandBlock.model_validate({"count": 1, "points": [WORD], **entries})
+
+
+def sharing(*points):
+    named = [{"name": f"p{i}", "address": 0, **p} for i, p in enumerate(points)]
+    return Block(address=0, count=4, points=named)
+
+
+@mark.parametrize(
+    "points",
+    [
+        [{"mask": 0x0F}, {"mask": 0xF0}],
+        [{"type": "u8_high"}, {"type": "u8_low"}],
+        [{"type": "u8_high", "mask": 0x0F}, {"mask": 0x00FF}],
+        [{"type": "u8_high", "mask": 0x0F}, {"type": "u8_high", "mask": 0xF0}],
+        [{"shift": 8}, {"mask": 0xFF}],
+        [{"type": "u32", "mask": 0xFFFF}, {"type": "u32", "mask": 0xFFFF0000}],
+    ],
+)
+def test_points_may_share_registers_if_their_bits_differ(points):
+    assert sharing(*points)
+
+
+@mark.parametrize(
+    "points",
+    [
+        [{"mask": 0x0F}, {"mask": 0xF8}],
+        [{"type": "u8_high", "mask": 0x0F}, {"mask": 0x0F00}],
+        [{"type": "s8_low"}, {"mask": 0x0080}],
+        [{"shift": 4}, {"mask": 0xFF}],
+        [{"type": "u32", "mask": 0xFFFF0000}, {"mask": 0x0001}],
+        [{"type": "u32", "mask": 0x0001}, {"address": 1, "mask": 0x0002}],
+    ],
+)
+def test_points_that_share_bits_are_refused(points):
+    with raises(ValueError, match="overlap"):
+        sharing(*points)

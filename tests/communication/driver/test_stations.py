@@ -106,3 +106,14 @@ def test_what_was_silent_on_a_link_that_was_gone_is_asked_again(shared):
     shared.forget()
     assert not shared.troubled
     assert not shared.left_alone(1, 0.1)
+
+
+def test_a_gateway_that_answers_is_no_connection_in_doubt(shared):
+    shared.judge(1, SILENT, 0.0)
+    shared.judge(2, Refused(0x0B), 0.1)
+    shared.judge(3, SILENT, 0.2)
+    assert not shared.doubtful
+    shared.judge(1, SILENT, 0.3)
+    shared.judge(2, SILENT, 0.4)
+    shared.judge(3, SILENT, 0.5)
+    assert shared.doubtful

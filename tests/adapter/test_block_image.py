@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pytest import approx
 
 from ppc.adapter.block import Block
+from ppc.adapter.block_image import BlockImage
 from ppc.adapter.codec import BlockCodec
 from ppc.adapter.point import Base
 from ppc.adapter.register_type import RegisterType
@@ -65,3 +66,15 @@ def test_a_part_of_a_rating_counts_from_a_part_of_it():
     assert codec.decode(b"\0\x96", 0.0).values == approx((25e3,))
     assert codec.image.values(b"\0\x96")["p_w"] == approx(25e3)
     assert codec.encode({Key.P_W: 25e3}) == b"\0\x96"
+
+
+def test_an_exponent_is_chosen_so_that_parts_of_a_rating_fit():
+    p_w = {"key": "p_w", "address": 0, "type": "s16", "divisor": -100}
+    p_w |= {"scale_from": "sf", "base": "p_max_w", "valid": [-2e6, 2e6]}
+    one = Block(
+        address=0, count=2, points=[p_w, {"name": "sf", "address": 1, "type": "s16"}]
+    )
+    image = BlockImage(one, "big", ratings={Base.P_MAX_W: 2e6})
+    told = image.encode({Key.P_W: 1.5e6})
+    assert image.values(told)["sf"] == -2
+    assert image.values(told)["p_w"] == approx(1.5e6)
