@@ -171,6 +171,11 @@ def overlap(one: Point, other: Point) -> bool:
     return one.places != other.places or bool(_bits(one) & _bits(other))
 
 
+def bits_of(point: Point) -> int:
+    """The bits it takes of each of its registers: all, of what is wider than one."""
+    return _bits(point) if point.size == 1 else WHOLE
+
+
 def _bits(point: Point) -> int:
     """Which bits of its registers, read as one number, it takes."""
     high = point.type in (RegisterType.U8_HIGH, RegisterType.S8_HIGH)
@@ -181,3 +186,7 @@ def _bits(point: Point) -> int:
     elif point.shift is not None:
         every = every >> point.shift << point.shift
     return every << 8 if high else every
+
+
+WHOLE = 0xFFFF
+"""All bits of a register."""

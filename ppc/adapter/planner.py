@@ -123,8 +123,9 @@ def _allowed(atom: _Atom, rules: Rules) -> None:
         raise ValueError(f"{names} lie too far apart for one request of {most}")
     if _forbidden(rules, atom, atom.first - 1, atom.last + 1):
         raise ValueError(f"a forbidden register lies among those of {names}")
-    if not atom.models and any(atom.first < e <= atom.last for e in rules.apart):
-        raise ValueError(f"a request must begin among the registers of {names}")
+    for point in () if atom.models else atom.points:
+        if any(min(point.places) < e <= max(point.places) for e in rules.apart):
+            raise ValueError(f"a request must begin within {point.label}")
 
 
 def _joins(run: Sequence[_Atom], atom: _Atom, rules: Rules) -> bool:

@@ -3,7 +3,8 @@
 from pydantic import ValidationError
 from pytest import mark, raises
 
-from ppc.adapter.block import Block, CommandBlock
+from ppc.adapter.block import Block, CommandBlock, bits_of
+from ppc.adapter.point import Point
 
 WORD = {"key": "p_set_w", "address": 0}
 BIT = {"key": "p_set_w", "address": 0, "type": "bit"}
@@ -58,3 +59,17 @@ def test_points_may_share_registers_if_their_bits_differ(points):
 def test_points_that_share_bits_are_refused(points):
     with raises(ValueError, match="overlap"):
         sharing(*points)
+
+
+@mark.parametrize(
+    ("entries", "bits"),
+    [
+        ({"mask": 0x0FF0}, 0x0FF0),
+        ({"type": "u8_high", "mask": 0x0F}, 0x0F00),
+        ({"type": "s8_low"}, 0x00FF),
+        ({"shift": 4}, 0xFFF0),
+        ({"type": "u32", "mask": 0xFFFF0000}, 0xFFFF),
+    ],
+)
+def test_the_bits_a_point_takes_of_a_register(entries, bits):
+    assert bits_of(Point(name="x", address=0, **entries)) == bits

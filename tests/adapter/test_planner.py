@@ -77,7 +77,7 @@ def test_registers_apart_are_one_number():
     [
         ([point(0, scale_from="p200"), point(200)], {}, "too far apart"),
         ([point(0, scale_from="p8"), point(8)], {"read_max": 8}, "one request of 8"),
-        ([point(3, type="u32")], {"apart": [4]}, "begin among the registers of p3"),
+        ([point(3, type="u32")], {"apart": [4]}, "begin within p3"),
         ([point(0, scale_from="sf")], {}, "needs sf"),
         ([point(0, scale_from="p1"), point(1, every_s=1.0)], {}, "one every_s"),
     ],
@@ -136,3 +136,8 @@ def test_points_of_sunspec_models_are_merged_whatever_lies_between():
 def test_forbidden_registers_may_lie_beside():
     rules = {"forbidden": [{"first": 3, "last": 3}, {"first": 6, "last": 9}]}
     assert spans([point(2), point(4), point(5)], **rules) == [(2, 1), (4, 2)]
+
+
+def test_what_needs_each_other_stays_together_wherever_requests_must_begin():
+    points = [point(0, scale_from="p1"), point(1)]
+    assert spans(points, apart=[0, 1]) == [(0, 2)]
