@@ -123,7 +123,8 @@ def _allowed(atom: _Atom, rules: Rules) -> None:
         raise ValueError(f"{names} lie too far apart for one request of {most}")
     if _forbidden(rules, atom, atom.first - 1, atom.last + 1):
         raise ValueError(f"a forbidden register lies among those of {names}")
-    for point in () if atom.models else atom.points:
+    side_by_side = [p for p in atom.points if p.registers is None and not atom.models]
+    for point in side_by_side:
         if any(min(point.places) < e <= max(point.places) for e in rules.apart):
             raise ValueError(f"a request must begin within {point.label}")
 

@@ -141,3 +141,8 @@ def test_forbidden_registers_may_lie_beside():
 def test_what_needs_each_other_stays_together_wherever_requests_must_begin():
     points = [point(0, scale_from="p1"), point(1)]
     assert spans(points, apart=[0, 1]) == [(0, 2)]
+
+
+def test_words_apart_are_read_together_wherever_requests_must_begin():
+    words = Point(name="apart", registers=(104, 100), type="u32")
+    assert [b.count for b in planned([words], (), Requests(apart=[104]))] == [5]
