@@ -200,7 +200,7 @@ def _commands(profile: DeviceProfile) -> Iterator[Remark]:
         for reason, error in _group(group):
             yield Remark(("commands", str(i)), reason, error)
     minds = profile.watchdog_s or profile.heartbeat
-    if profile.type is not EquipmentType.POI and not minds:
+    if profile.type.is_unit and not minds:
         reason = (
             "neither watchdog_s nor heartbeat: the device goes on for ever when "
             "the controller is gone"

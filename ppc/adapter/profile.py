@@ -136,8 +136,12 @@ class DeviceProfile(Strict):
         self._check_lengths()
         if foreign := sorted(taken - COMMANDED):
             raise ValueError(f"commands cannot hold {', '.join(foreign)}")
-        if self.type is not EquipmentType.POI and Key.P_SET_W not in taken:
+        if self.type.is_unit and Key.P_SET_W not in taken:
             raise ValueError("commands must hold p_set_w, and q_set_var if it can")
+        if self.type is EquipmentType.BMS and self._is_led:
+            raise ValueError(
+                "a bms takes no set-points: no commands, no enable, ready, release"
+            )
         return self
 
     def _check_lengths(self) -> None:
@@ -181,6 +185,12 @@ class DeviceProfile(Strict):
         return planned(chosen, (), self.requests)
 
     @property
+    def _is_led(self) -> bool:
+        """Whether something is to be sent with the set-points, or before them."""
+        actions = self.actions
+        return bool(self.commands or actions.enable or actions.ready or actions.release)
+
+    @property
     def of_models(self) -> bool:
         """Whether something stands in a SunSpec model, whose place must be found."""
         return any(block.models for block in (*self.reads, *self.commands))
@@ -210,7 +220,9 @@ class DeviceProfile(Strict):
 COMMANDED = frozenset({Key.P_SET_W, Key.Q_SET_VAR})
 NEEDED: dict[EquipmentType, tuple[Key, ...]] = {
     EquipmentType.POI: (Key.V_V, Key.F_HZ, Key.P_W, Key.Q_VAR),
-    EquipmentType.BESS: (Key.P_W, Key.SOC_PU),
+    EquipmentType.BESS: (Key.P_W,),
     EquipmentType.PV: (Key.P_W,),
+    EquipmentType.BMS: (Key.SOC_PU,),
 }
-"""What control cannot do without, by type of equipment."""
+"""What control cannot do without, by type of equipment. A battery's state of charge
+may come from another device, its bms."""

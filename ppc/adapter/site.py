@@ -2,63 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from math import inf
-from operator import gt, itemgetter
+from operator import gt
 from types import MappingProxyType
 
 from ppc.adapter.codec import BlockCodec, Row
+from ppc.adapter.reader import Pair, Reader, Slots, wanted
 from ppc.datamodel.observation import Orders, Poi, Quality, SystemObs, Unit
 from ppc.datamodel.rating import EquipmentType, UnitRating
-from ppc.keys import Key
 
-_KEYS = {key.value: key for key in Key}
-_POI = tuple(_KEYS[name] for name in Poi._fields if name in _KEYS)
-_UNIT = tuple(_KEYS[name] for name in Unit._fields if name in _KEYS)
+_POI = wanted(Poi._fields)
+_UNIT = wanted(Unit._fields)
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 
-Slots = Sequence[tuple[int, BlockCodec]]
-"""Where the rows of a device's blocks stand in the image, and what they hold."""
-
-
-class _Reader:
-    """Picks the trusted values of one device out of the image.
-
-    `whole`: one value that cannot be trusted takes the others of its block with it.
-    """
-
-    def __init__(
-        self, wanted: tuple[Key, ...], slots: Slots, *, whole: bool = False
-    ) -> None:
-        self._whole = whole
-        keys = [key for _, codec in slots for key in codec.keys]
-        self._blanks = [(slot, (None,) * len(codec.keys)) for slot, codec in slots]
-        self._pick = itemgetter(*[keys.index(k) if k in keys else -1 for k in wanted])
-
-    def read(
-        self, rows: Sequence[Row | None], now_s: float
-    ) -> tuple[float | None, ...]:
-        values: tuple[float | None, ...] = ()
-        for slot, blank in self._blanks:
-            row = rows[slot]
-            if row is None or now_s > row.expires_s or self._doubts(row):
-                values += blank
-            elif row.bad:
-                values += tuple(
-                    None if row.bad >> i & 1 else v for i, v in enumerate(row.values)
-                )
-            else:
-                values += row.values
-        picked: tuple[float | None, ...] = self._pick((*values, None))
-        return picked
-
-    def _doubts(self, row: Row) -> bool:
-        return self._whole and row.bad != row.missing
+_NO_BATTERIES: Mapping[str, Slots] = MappingProxyType({})
 
 
 class _Meter:
     """Reads a meter: a block is trusted as a whole or not at all."""
 
     def __init__(self, slots: Slots) -> None:
-        self._reader = _Reader(_POI, slots, whole=True)
+        self._reader = Reader(_POI, slots, whole=True)
         self._slots = [slot for slot, codec in slots if codec.block.every_s is None]
         self._used_s = [-inf] * len(self._slots)
 
@@ -88,10 +51,20 @@ class Site:
         meter: Slots,
         units: Sequence[tuple[UnitRating, Slots]],
         second: Slots | None = None,
+        batteries: Mapping[str, Slots] = _NO_BATTERIES,
     ) -> None:
+        """`batteries`: of units that have a BMS beside them, by the unit's name."""
         self._meter = _Meter(meter)
         self._second = None if second is None else _Meter(second)
-        readers = [(rating, _Reader(_UNIT, slots)) for rating, slots in units]
+        readers: list[tuple[UnitRating, Reader | Pair]] = [
+            (
+                rating,
+                Pair(rating, slots, batteries[rating.name])
+                if rating.name in batteries
+                else Reader(_UNIT, slots),
+            )
+            for rating, slots in units
+        ]
         self._bess = [r for r in readers if r[0].type is EquipmentType.BESS]
         self._pv = [r for r in readers if r[0].type is EquipmentType.PV]
 

@@ -6,8 +6,9 @@ when to write. Slow blocks are polled between the last write and the next read.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
+from types import MappingProxyType
 
 from ppc.adapter.codec import Row
 from ppc.application.block_poll import BlockPoll
@@ -39,12 +40,17 @@ class Aggregation:
         now_s: Callable[[], float],
         *,
         second: FieldDevice | None = None,
+        batteries: Mapping[str, FieldDevice] = MappingProxyType({}),
     ) -> None:
-        """`second`: a meter that stands in for the first; nobody waits for it."""
+        """`second`: a meter that stands in for the first; nobody waits for it.
+
+        `batteries`: the BMS of each unit that has one beside it, by the unit's name.
+        """
         spares = () if second is None else (second,)
-        devices = (meter, *spares, *units)
+        read = (*units, *batteries.values())
+        devices = (meter, *spares, *read)
         self.meter, self.second, self.units = meter, second, tuple(units)
-        self.devices = devices
+        self.devices, self.batteries = devices, batteries
         self.rows: list[Row | None] = [None] * sum(len(d.polls) for d in devices)
         self.meter_fresh = Event()
         """Set when the meter has answered the last question."""
@@ -52,7 +58,7 @@ class Aggregation:
         self.meter_lead = Lead(0.1 * period_s, most_s=0.2 * period_s)
         self._period_s = period_s
         self._now_s = now_s
-        self._fast_units = [p for d in units for p in d.polls if p.every_s is None]
+        self._fast_units = [p for d in read for p in d.polls if p.every_s is None]
         self._fast_meter = [p for p in meter.polls if p.every_s is None]
         self._fast_second = [p for d in spares for p in d.polls if p.every_s is None]
         self._slow = [p for d in devices for p in d.polls if p.every_s is not None]
@@ -78,7 +84,7 @@ class Aggregation:
             await driver.close()
 
     def read_units(self, asked_s: float) -> None:
-        """Ask all units at once."""
+        """Ask all units at once, and those that tell of their batteries."""
         silent = self._left[0]  # of the round before
         left = self._left = [len(self._fast_units)]
 
@@ -172,7 +178,13 @@ class Aggregation:
                 )
 
     def _heard(self, unit: FieldDevice) -> bool:
-        """Whether all of it has been read: before that we do not know what it does."""
+        """Whether all of it, and of its battery, has been read: before that we do not
+        know what it does.
+        """
+        bms = self.batteries.get(unit.name)
+        return self._known(unit) and (bms is None or self._known(bms))
+
+    def _known(self, unit: FieldDevice) -> bool:
         if not unit.known:
             rows = [self.rows[poll.slot] for poll in unit.polls]
             unit.known = all(row is not None for row in rows) and not all(

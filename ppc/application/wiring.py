@@ -10,6 +10,7 @@ from ppc.application.sources import Sources
 from ppc.communication.driver import DRIVERS
 from ppc.communication.driver.base import Driver
 from ppc.communication.server.modbus_proxy import ModbusProxy, Route
+from ppc.configuration.batteries import batteries
 from ppc.configuration.links import link_defaults, with_defaults
 from ppc.configuration.loading import Configuration
 from ppc.configuration.plant import ConnectionSection, MeasurementSection
@@ -45,36 +46,51 @@ def build_field(
     connect: Connect = over_the_wire,
 ) -> Aggregation:
     """All devices with their drivers; devices with equal connections share one."""
-    period_s = configuration.plant.control.period_s
+    plant = configuration.plant
+    devices = _devices(configuration, now_s, connect)
+    types = {
+        n: configuration.profiles[d.variant].type for n, d in plant.devices.items()
+    }
+    meters = [devices[n] for n, kind in types.items() if kind is EquipmentType.POI]
+    assert meters, "the configuration was checked: there is a meter"
+    return Aggregation(
+        meters[0],
+        [devices[name] for name, kind in types.items() if kind.is_unit],
+        plant.control.period_s,
+        now_s,
+        second=meters[1] if len(meters) > 1 else None,
+        batteries={u: devices[bms] for u, bms in batteries(plant.devices).items()},
+    )
+
+
+def _devices(
+    configuration: Configuration, now_s: Callable[[], float], connect: Connect
+) -> dict[str, FieldDevice]:
+    """By name, each with the driver of its connection and slots of its own."""
     defaults = link_defaults(configuration.plant, configuration.profiles)
     drivers: dict[str, Driver] = {}
-    meters: list[FieldDevice] = []
-    units: list[FieldDevice] = []
+    devices: dict[str, FieldDevice] = {}
     slot = 0
     for name, section in configuration.plant.devices.items():
         profile = configuration.profiles[section.variant]
-        is_meter = profile.type is EquipmentType.POI
         connection = section.connection
         if connection.key not in drivers:
             asked = defaults[connection.key]
-            if is_meter:
+            if profile.type is EquipmentType.POI:
                 asked = {"backoff_max_s": POI_BACKOFF_MAX_S, **asked}
             drivers[connection.key] = connect(connection, asked)
-        device = FieldDevice(
+        devices[name] = FieldDevice(
             name,
             profile,
             drivers[connection.key],
             station=section.station,
             first_slot=slot,
-            period_s=period_s,
+            period_s=configuration.plant.control.period_s,
             rating=configuration.ratings.get(name),
             now_s=now_s,
         )
-        slot += len(device.polls)
-        (meters if is_meter else units).append(device)
-    assert meters, "the configuration was checked: there is a meter"
-    second = meters[1] if len(meters) > 1 else None
-    return Aggregation(meters[0], units, period_s, now_s, second=second)
+        slot += len(devices[name].polls)
+    return devices
 
 
 def build_proxies(
@@ -105,6 +121,7 @@ def build_brain(
             meter=field.meter.slots,
             second=second.slots if second else None,
             units=[(unit.rating, unit.slots) for unit in units if unit.rating],
+            batteries={name: bms.slots for name, bms in field.batteries.items()},
         ),
         orchestrator=Orchestrator(
             [FUNCTIONS[name](s, plant) for name, s in configuration.functions],

@@ -7,6 +7,7 @@ from typing import Any
 from ppc.adapter.point import Point
 from ppc.adapter.point_codec import rating_bases
 from ppc.adapter.profile import DeviceProfile
+from ppc.configuration.batteries import pairings
 from ppc.configuration.draft import Draft
 from ppc.configuration.findings import Fault, Place, instead
 from ppc.configuration.gridcode import Prescription, plain
@@ -33,6 +34,7 @@ def crossings(draft: Draft) -> Iterator[Fault]:
     """Everything that concerns more than one entry of plant.yaml."""
     if draft.complete:
         yield from _parts(draft)
+        yield from pairings(draft)
     if draft.control:
         yield from _times(draft.control)
     for name, device in draft.devices.items():
@@ -73,11 +75,12 @@ def _parts(draft: Draft) -> Iterator[Fault]:
         found = ", ".join(meters) or "none"
         reason = f"one POI meter is needed, or two of them; there is {found}"
         yield ("devices",), reason
-    if meters and len(meters) == len(types):
+    units = sum(kind.is_unit for kind in types.values())
+    if meters and not units:
         yield ("devices",), "there is no unit to control"
     dispatch = draft.control.dispatch if draft.control else DispatchSection()
     bess = sum(kind is EquipmentType.BESS for kind in types.values())
-    if dispatch.split != "pv_first" and not 0 < bess < len(types) - len(meters):
+    if dispatch.split != "pv_first" and not 0 < bess < units:
         reason = f"{dispatch.split} needs both PV and batteries"
         yield ("control", "dispatch", "split"), reason
     if dispatch.minimum_running_units > max(bess, 1):
@@ -130,11 +133,12 @@ def _leaning(
 
 def _ratings(device: DeviceSection, kind: EquipmentType) -> Iterator[tuple[str, str]]:
     given = device.model_dump(include=_RATINGS, exclude_none=True)
-    if kind is EquipmentType.POI:
+    if not kind.is_unit:
+        name = "POI meter" if kind is EquipmentType.POI else kind
         for entry in given:
-            yield entry, "a POI meter has no ratings"
+            yield entry, f"a {name} has no ratings"
         if device.rank is not None:
-            yield "rank", "a POI meter has no place in the merit order"
+            yield "rank", f"a {name} has no place in the merit order"
         return
     if kind is EquipmentType.BESS and device.e_max_wh is None:
         yield "e_max_wh", "is missing: a battery needs its usable energy"

@@ -169,6 +169,9 @@ class DeviceSection(Strict):
     q_max_var: Positive | None = None
     """Left out: `s_max_va`."""
     e_max_wh: Positive | None = None
+    battery: str | None = None
+    """The device, of a profile of type bms, that tells the state of charge and the
+    limits of this battery. Left out: it tells them itself."""
     rank: int | None = None
     """Place in the merit order. Left out: after those that have one, as listed."""
 

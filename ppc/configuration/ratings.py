@@ -24,8 +24,8 @@ def unit_ratings(
 def unit_rating(
     name: str, device: DeviceSection, profile: DeviceProfile
 ) -> UnitRating | None:
-    """Rating of a device; None for a meter, or without an apparent power."""
-    if profile.type is EquipmentType.POI or not device.s_max_va:
+    """Rating of a device; None for one that is no unit, or without apparent power."""
+    if not profile.type.is_unit or not device.s_max_va:
         return None
     p_max_w = device.p_max_w or device.s_max_va
     lowest_w = -p_max_w if profile.type is EquipmentType.BESS else 0.0
@@ -37,7 +37,7 @@ def unit_rating(
         p_min_w=lowest_w if device.p_min_w is None else device.p_min_w,
         q_max_var=(device.q_max_var or device.s_max_va) if takes_q(profile) else 0.0,
         e_max_wh=device.e_max_wh or 0.0,
-        untold=_untold(profile),
+        untold=_untold(profile, with_bms=device.battery is not None),
     )
 
 
@@ -46,11 +46,14 @@ def takes_q(profile: DeviceProfile) -> bool:
     return any(Key.Q_SET_VAR in block.keys for block in profile.commands)
 
 
-def _untold(profile: DeviceProfile) -> frozenset[str]:
+def _untold(profile: DeviceProfile, *, with_bms: bool) -> frozenset[str]:
+    """What must be assumed. What a battery could do is its BMS's to say."""
     told = {key for block in profile.reads for key in block.keys}
-    wanted = {Key.Q_VAR, Key.P_AVAILABLE_W}
-    if profile.type is EquipmentType.BESS:
-        wanted.add(Key.P_AVAILABLE_MIN_W)
+    wanted = {Key.Q_VAR}
+    if not with_bms:
+        wanted.add(Key.P_AVAILABLE_W)
+        if profile.type is EquipmentType.BESS:
+            wanted.add(Key.P_AVAILABLE_MIN_W)
     return frozenset(key.value for key in wanted - told)
 
 

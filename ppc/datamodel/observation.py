@@ -52,7 +52,8 @@ class Poi(NamedTuple):
     of before."""
 
 
-_DOWN = frozenset((float(DeviceState.FAULT), float(DeviceState.OFF)))
+DOWN = frozenset((float(DeviceState.FAULT), float(DeviceState.OFF)))
+"""States in which a device says that it cannot run."""
 
 
 class Unit(NamedTuple):
@@ -77,7 +78,7 @@ class Unit(NamedTuple):
     @property
     def faulted(self) -> bool:
         """Whether the unit itself says that it cannot run."""
-        return self.state_code in _DOWN
+        return self.state_code in DOWN
 
 
 class Setpoint(NamedTuple):

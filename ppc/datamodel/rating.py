@@ -11,6 +11,13 @@ class EquipmentType(StrEnum):
     POI = "poi"
     BESS = "bess"
     PV = "pv"
+    BMS = "bms"
+    """What tells the state of charge of a battery whose converter does not."""
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether it takes set-points."""
+        return self in (EquipmentType.BESS, EquipmentType.PV)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

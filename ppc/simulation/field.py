@@ -10,6 +10,7 @@ from typing import Protocol
 from ppc.adapter.point_codec import rating_bases
 from ppc.adapter.profile import DeviceProfile
 from ppc.communication.server.base import Station
+from ppc.configuration.batteries import batteries
 from ppc.configuration.plant import PlantConfig
 from ppc.configuration.ratings import unit_ratings
 from ppc.configuration.simulation import SimulationConfig
@@ -68,6 +69,9 @@ class Field:
             name: profiles[device.variant] for name, device in config.devices.items()
         }
         self._ratings = unit_ratings(config, profiles)
+        paired = batteries(config.devices)
+        self._managed = {bms: unit for unit, bms in paired.items()}
+        """The battery each BMS shows."""
         self.plant = self._plant(config)
         self.stations = {name: self._station(name) for name in config.devices}
         """What each device answers, by its name."""
@@ -126,10 +130,11 @@ class Field:
         return by_device
 
     def _station(self, name: str) -> DeviceStation:
+        shown = self._managed.get(name, name)
         return DeviceStation(
             self._profiles[name],
-            signals=partial(self.plant.signals, name),
-            slow_signals=partial(self.plant.slow_signals, name),
+            signals=partial(self.plant.signals, shown),
+            slow_signals=partial(self.plant.slow_signals, shown),
             command=partial(self.plant.command, name),
             ratings=rating_bases(self._ratings.get(name)),
         )

@@ -112,3 +112,39 @@ def test_what_is_stored_is_not_refreshed(pv):
 def test_one_register_is_written_by_function_one(pv):
     pv["commands"] |= {"function": "one"}
     refuse(pv, "function one writes")
+
+
+BMS = {
+    "source": "this test",
+    "type": "bms",
+    "points": [{"key": "soc_pu", "address": 1, "scale": 0.01}],
+}
+
+
+ONE = {"address": 9, "count": 1}
+
+
+def test_a_bms_needs_no_set_points():
+    beat = {"address": 70, "every_s": 1.0}
+    profile = DeviceProfile.of({**BMS, "heartbeat": beat})
+    assert not profile.type.is_unit
+    assert profile.heartbeat is not None
+
+
+@mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({"points": [{"key": "state_code", "address": 1}]}, "must measure soc_pu"),
+        (
+            {"commands": {**ONE, "points": [{"key": "p_set_w", "address": 9}]}},
+            "a bms takes no set-points",
+        ),
+        (
+            {"actions": {"enable": [{"write": {"address": 9, "value": 1}}]}},
+            "a bms takes no set-points",
+        ),
+    ],
+)
+def test_a_bms_only_tells(entry, reason):
+    with raises(ValidationError, match=reason):
+        DeviceProfile.of(BMS | entry)

@@ -27,12 +27,19 @@ UNIT = profile(
     heartbeat={"address": 70, "every_s": 0.05},
 )
 
+BMS = {
+    "source": "this test",
+    "type": "bms",
+    "points": [{"key": "soc_pu", "address": 1}],
+}
+
 
 class Site:
     """A meter and two units on one line, and a field that reads them."""
 
-    async def start(self):
-        self.boxes = {1: Box(), 2: Box(), 3: Box()}
+    async def start(self, *further):
+        """`further`: at most one, the BMS of unit a."""
+        self.boxes = {1: Box(), 2: Box(), 3: Box(), 4: Box()}
         self.server = ModbusServer("127.0.0.1", 0, self.boxes)
         await self.server.start()
         driver = ModbusTcp(ModbusTcpSettings(host="127.0.0.1", port=self.server.port))
@@ -42,10 +49,17 @@ class Site:
                 period_s=0.05, rating=rating, now_s=time.monotonic,
             )
             for slot, (name, data, rating) in enumerate(
-                (("m", METER, None), ("a", UNIT, RATING), ("b", UNIT, RATING))
+                (
+                    *(("m", METER, None), ("a", UNIT, RATING), ("b", UNIT, RATING)),
+                    *further,
+                )
             )
         ]  # fmt: skip
-        self.field = Aggregation(devices[0], devices[1:], 0.05, time.monotonic)
+        units = devices[1:3]
+        managed = {"a": devices[3]} if len(devices) > 3 else {}
+        self.field = Aggregation(
+            devices[0], units, 0.05, time.monotonic, batteries=managed
+        )
         self.field.start(asyncio.get_running_loop().call_later)
 
     async def run(self, cycles, *, heard=(1, 2)):
@@ -94,3 +108,16 @@ async def test_a_unit_that_was_never_heard_is_neither_written_nor_released(site)
     assert await site.field.write_safe(1.0) == 0
     assert silent.written == []
     assert site.boxes[2].writes_at(90) == [(90, 1), (90, 0)]
+
+
+async def test_a_unit_whose_battery_was_never_heard_is_not_written(site):
+    await site.close()
+    await site.start(("c", BMS, None))
+    bms = site.boxes.pop(4)
+    await site.run(10, heard=(1,))
+    assert site.boxes[2].writes_at(10, 90) == []
+    assert site.boxes[3].writes_at(10)
+    site.boxes[4] = bms
+    await site.run(20)
+    assert site.boxes[2].writes_at(10)
+    assert bms.written == []
