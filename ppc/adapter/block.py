@@ -77,6 +77,8 @@ class Block(_Registers):
         for point in self.points:
             for name in sorted(point.needs - set(names)):
                 raise ValueError(f"{point.label} needs {name}, not in its block")
+            if point.times and self.points[names.index(point.times)].times:
+                raise ValueError(f"{point.times} is a product: it multiplies no other")
         for each in self.sums:
             for name in sorted(set(each.of) - set(names)):
                 raise ValueError(f"{each.key} needs {name}, not in its block")

@@ -7,7 +7,7 @@ from ppc.adapter.block import Block
 from ppc.adapter.form import Raw
 from ppc.adapter.packing import Packing
 from ppc.adapter.point import Point
-from ppc.adapter.point_codec import PointCodec, Ratings
+from ppc.adapter.point_codec import PointCodec, Ratings, join
 from ppc.adapter.register_type import WordOrder
 from ppc.keys import Key
 
@@ -27,6 +27,7 @@ class BlockImage:
             PointCodec(p, block.address, word_order, byte_order, ratings)
             for p in block.points
         )
+        join(self.points)
         self._packing = Packing(
             self.points, block.address, block.count, word_order, byte_order
         )
@@ -90,6 +91,11 @@ class BlockImage:
         }
         for each in self.block.sums:
             named = _shared_out(values.get(each.key, nan), each.of) | named
+        for codec in self.points:
+            if codec.times is not None:
+                factor = codec.times.point
+                by = named.setdefault(factor.label, _usual(factor))
+                named[codec.point.label] = named.get(codec.point.label, nan) / by
         turned: dict[str, bool] = {}
         for codec in self.points:
             rule = codec.point.sign_from
@@ -127,6 +133,8 @@ class BlockImage:
             if point.scale_from is None:
                 continue
             most = max(map(abs, point.valid)) / codec.base if point.valid else 0.0
+            if codec.times is not None:
+                most /= _usual(codec.times.point)
             _, high = codec.range
             need = most * abs(point.divisor / point.scale) / high
             exponent = max(-3, ceil(log10(need))) if need > 0.0 else 0
@@ -164,9 +172,16 @@ class _Course:
 def _wanted(block: Block) -> frozenset[str]:
     """Names of the points that signals are made of."""
     needs = {p.label: p.needs for p in block.points}
-    wanted = {p.label for p in block.points if p.key}
-    wanted.update(name for each in block.sums for name in each.of)
-    return frozenset(wanted.union(*(needs[name] for name in wanted)))
+    wanted = [p.label for p in block.points if p.key]
+    wanted += [name for each in block.sums for name in each.of]
+    for name in wanted:  # grows while it is looked through
+        wanted += needs[name].difference(wanted)
+    return frozenset(wanted)
+
+
+def _usual(point: Point) -> float:
+    """What a device shows of a factor nobody asks about: the middle of the credible."""
+    return sum(point.valid) / 2.0 or 1.0 if point.valid else 1.0
 
 
 def _shared_out(value: float, of: Mapping[str, float]) -> dict[str, float]:

@@ -134,6 +134,7 @@ def _is_plain(point: Point) -> bool:
     special = (
         point.scale_from,
         point.sign_from,
+        point.times,
         point.special,
         point.default,
         point.step_max,

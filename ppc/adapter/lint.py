@@ -123,7 +123,7 @@ def _range(place: tuple[str, ...], point: Point) -> Iterator[Remark]:
 
 def _line(point: Point) -> tuple[float, float] | None:
     """Least and greatest SI value; None where other points have a say."""
-    others = (point.map, point.scale_from, point.base, point.special)
+    others = (point.map, point.scale_from, point.base, point.special, point.times)
     if point.type.is_text or point.bits or any(each is not None for each in others):
         return None
     low, high = PointCodec(point, 0).range

@@ -95,6 +95,9 @@ class Point(OfModel):
     """Name of the point in the same block that holds the exponent of ten."""
     sign_from: SignFrom | None = None
     """Where the registers hold only a magnitude."""
+    times: Name | None = None
+    """Name of the point in the same block whose value it is multiplied by: a limit of
+    current times the voltage is one of power. Read only."""
     base: Base | None = None
     """The value is a part of this rating of the unit: 1.0 is all of it."""
     absent: Number | tuple[Number, ...] | None = None
@@ -201,8 +204,8 @@ class Point(OfModel):
     @property
     def needs(self) -> frozenset[str]:
         """Names of the points it cannot be understood without."""
-        names = {self.scale_from, self.sign_from.point if self.sign_from else None}
-        return frozenset(name for name in names if name)
+        sign = self.sign_from.point if self.sign_from else None
+        return frozenset(n for n in (self.scale_from, sign, self.times) if n)
 
     @property
     def absents(self) -> tuple[float, ...]:
@@ -256,6 +259,8 @@ class CommandPoint(Point):
         given = (self.key, self.constant, self.always)
         if sum(each is not None for each in given) != 1:
             raise ValueError("a register to write needs a key or a constant")
+        if self.times:
+            raise ValueError("times is for what is read")
         if self.limit_pu and (not self.base or self.limit_pu[0] > self.limit_pu[1]):
             raise ValueError("limit_pu is [low, high] of the base")
         return self

@@ -1,7 +1,7 @@
 """One point: registers to raw to SI value, and back."""
 
-from collections.abc import Mapping
-from math import isnan, nan
+from collections.abc import Iterable, Mapping
+from math import inf, isnan, nan
 from typing import Protocol
 
 from ppc.adapter.form import NotARaw, Raw, bytes_of, raw_of
@@ -62,6 +62,8 @@ class PointCodec:
             if rating == 0.0:
                 raise ValueError(f"{point.label} needs {point.base} of the unit")
             self.base = rating
+        self.times: PointCodec | None = None
+        """The point whose value it is multiplied by; see `join`."""
 
     @property
     def line(self) -> tuple[float, float]:
@@ -91,11 +93,17 @@ class PointCodec:
             return nan if known is None else known
         factor = self._factor * self._exponent(others)
         value = (raw * factor + point.offset) * self.base
-        if point.sign_from is None:
-            return value
-        if point.sign_from.magnitude:
-            value = abs(value)
-        return value * self._sign(point.sign_from, others)
+        if point.sign_from is not None:
+            if point.sign_from.magnitude:
+                value = abs(value)
+            value *= self._sign(point.sign_from, others)
+        return value if self.times is None else value * self.times.credible(others)
+
+    def credible(self, others: Raws) -> float:
+        """Its value among the raw values of its block; NaN where not to be believed."""
+        value = self.value(others[self.point.label], others)
+        low, high = self.point.valid or (-inf, inf)
+        return value if low <= value <= high else nan
 
     def put(self, registers: bytearray, raw: Raw) -> None:
         """Write `raw` into its bits of the registers; the others stay."""
@@ -159,6 +167,14 @@ class PointCodec:
             return nan
         turned = int(raw) & rule.mask if rule.mask else int(raw) in rule.negative
         return -1.0 if turned else 1.0
+
+
+def join(codecs: Iterable[PointCodec]) -> None:
+    """Make those that are multiplied by others of a block know them."""
+    known = {codec.point.label: codec for codec in codecs}
+    for codec in known.values():
+        if codec.point.times is not None:
+            codec.times = known.get(codec.point.times)
 
 
 _HALVES = {

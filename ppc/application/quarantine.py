@@ -91,7 +91,9 @@ def lost_points(block: Block, refused: tuple[Run, ...]) -> frozenset[str]:
     """Names of the points in these registers, and of those that lean on them."""
     gone = {place + block.address for run in refused for place in range(*run)}
     lost = {p.label for p in block.points if not gone.isdisjoint(p.places)}
-    return frozenset(lost | {p.label for p in block.points if p.needs & lost})
+    while leaning := {p.label for p in block.points if p.needs & lost} - lost:
+        lost |= leaning
+    return frozenset(lost)
 
 
 def _made_of(block: Block) -> list[frozenset[str]]:

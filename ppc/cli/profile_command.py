@@ -203,6 +203,7 @@ def _value(point: Point) -> str:
         (f"* 10^{point.scale_from}", point.scale_from),
         (f"+ {point.offset:g}", point.offset),
         (f"* {point.base}", point.base),
+        (f"* {point.times}", point.times),
         (point.key.unit if point.key else point.unit, True),
     )
     said = [" ".join(text for text, is_so in steps if is_so and text)]

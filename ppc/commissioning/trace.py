@@ -7,7 +7,7 @@ from math import isfinite
 
 from ppc.adapter.form import Raw
 from ppc.adapter.point import Point
-from ppc.adapter.point_codec import PointCodec, Ratings
+from ppc.adapter.point_codec import PointCodec, Ratings, join
 from ppc.adapter.profile import DeviceProfile
 from ppc.application.requests import registers
 from ppc.commissioning.bus import Frame
@@ -187,9 +187,11 @@ class Names:
             if point.needs <= names
             and (point.base is None or point.base in self._ratings)
         ]
+        join(codecs)
         raws = {codec.point.label: codec.raw(held) for codec in codecs}
         for codec in codecs:
-            yield _named(codec, raws)
+            if codec.times is not None or codec.point.times is None:
+                yield _named(codec, raws)
 
 
 def _named(codec: PointCodec, raws: dict[str, Raw | None]) -> str:

@@ -74,3 +74,14 @@ def test_registers_have_names():
     assert list(names.of(Talk(0.0, 1, 3, 0, 3, failed="no answer"))) == []
     assert list(names.of(Talk(0.0, 1, 43, 0, 3))) == []
     assert Talk(0.0, 1, 43, 0, 0).line().startswith("unit 1 function 43 0:")
+
+
+def test_a_product_is_named_where_both_its_factors_are_heard():
+    limit = {"name": "power", "unit": "W", "address": 60, "times": "volts"}
+    volts = {"name": "volts", "unit": "V", "address": 61}
+    points = [*INVERTER["points"], limit, volts]
+    names = Names(DeviceProfile.of(INVERTER | {"points": points}))
+    both = Talk(0.0, 1, 3, 60, 2, read=bytes.fromhex("0003 0190"))
+    assert list(names.of(both)) == ["power = 1200 W", "volts = 400 V"]
+    one = Talk(0.0, 1, 3, 60, 1, read=bytes.fromhex("0003"))
+    assert list(names.of(one)) == []
