@@ -1,6 +1,8 @@
 from pytest import approx, mark, raises
 
+from ppc.adapter.block import Block
 from ppc.adapter.block_image import BlockImage
+from ppc.adapter.codec import BlockCodec
 from ppc.adapter.planner import planned
 from ppc.adapter.point import Point
 from ppc.adapter.profile import Requests
@@ -54,3 +56,15 @@ def test_what_is_multiplied_multiplies_nothing():
     points.append({**LIMIT[1], "times": "sf"})
     with raises(ValueError, match="volts is a product"):
         image([*points, LIMIT[2]])
+
+
+def test_a_product_of_plain_numbers_is_a_product_too():
+    points = (
+        {"key": "p_available_w", "address": 0, "times": "volts"},
+        {"name": "volts", "address": 1},
+    )
+    codec = BlockCodec(Block(address=0, count=2, points=points), "big", 0.1)
+    assert codec.decode(bytes.fromhex("0003 0190"), 0.0).values == (1200.0,)
+    sides = [{**points[0], "times": "v_v"}, {"key": "v_v", "address": 1}]
+    codec = BlockCodec(Block(address=0, count=2, points=tuple(sides)), "big", 0.1)
+    assert codec.decode(bytes.fromhex("0003 0190"), 0.0).values == (1200.0, 400.0)

@@ -78,10 +78,13 @@ def test_registers_have_names():
 
 def test_a_product_is_named_where_both_its_factors_are_heard():
     limit = {"name": "power", "unit": "W", "address": 60, "times": "volts"}
-    volts = {"name": "volts", "unit": "V", "address": 61}
-    points = [*INVERTER["points"], limit, volts]
+    volts = {"name": "volts", "unit": "V", "address": 61, "scale_from": "sf"}
+    exponent = {"name": "sf", "address": 62}
+    points = [*INVERTER["points"], limit, volts, exponent]
     names = Names(DeviceProfile.of(INVERTER | {"points": points}))
-    both = Talk(0.0, 1, 3, 60, 2, read=bytes.fromhex("0003 0190"))
-    assert list(names.of(both)) == ["power = 1200 W", "volts = 400 V"]
-    one = Talk(0.0, 1, 3, 60, 1, read=bytes.fromhex("0003"))
-    assert list(names.of(one)) == []
+    whole = Talk(0.0, 1, 3, 60, 3, read=bytes.fromhex("0003 0190 0000"))
+    assert list(names.of(whole)) == ["power = 1200 W", "volts = 400 V", "sf = 0"]
+    for words in "0003", "0003 0190":
+        payload = bytes.fromhex(words)
+        part = Talk(0.0, 1, 3, 60, len(payload) // 2, read=payload)
+        assert list(names.of(part)) == []
