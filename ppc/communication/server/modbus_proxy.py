@@ -25,6 +25,7 @@ from ppc.communication.errors import (
     Refused,
 )
 from ppc.communication.modbus import HEADER, MOST_READ, RANGE, split
+from ppc.communication.server.listener import Listener
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class Route(NamedTuple):
     station: int
 
 
-class ModbusProxy:
+class ModbusProxy(Listener):
     """Reads only. Equal questions share one answer for `life_s`: ten masters cost a
     device no more than one.
     """
@@ -59,45 +60,13 @@ class ModbusProxy:
         now_s: Callable[[], float],
         life_s: float = 0.2,
     ) -> None:
-        self._host, self._port = host, port
+        super().__init__(host, port, _MOST_CONNECTIONS)
         self._routes = routes
         self._now_s, self._life_s = now_s, life_s
         self._questions: OrderedDict[tuple[int, bytes], _Question] = OrderedDict()
-        self._sessions: set[_Session] = set()
-        self._server: asyncio.Server | None = None
 
-    @property
-    def port(self) -> int:
-        """The port listened on, also when 0 was asked for."""
-        if self._server is None:
-            return self._port
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
-
-    async def start(self) -> None:
-        """Listen. Raises OSError when it cannot."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: _Session(self), self._host, self._port, reuse_address=True
-        )
-
-    async def close(self) -> None:
-        """Stop listening and end every connection."""
-        if self._server is None:
-            return
-        server, self._server = self._server, None
-        server.close()
-        for session in list(self._sessions):
-            session.abort()
-        await server.wait_closed()
-
-    def admit(self, session: "_Session") -> bool:
-        """Take a new connection, unless there are too many."""
-        self._sessions.add(session)
-        return len(self._sessions) <= _MOST_CONNECTIONS
-
-    def leave(self, session: "_Session") -> None:
-        self._sessions.discard(session)
+    def connection(self) -> asyncio.Protocol:
+        return _Session(self)
 
     def ask(self, unit: int, pdu: bytes, told: Callable[[bytes], None]) -> None:
         """Have `told` called with the answer, at once or when there is one."""
@@ -185,7 +154,6 @@ class _Session(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]  # uvloop's own class
         if not self._proxy.admit(self):
-            logger.warning("proxy: too many connections: one refused")
             self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002

@@ -4,7 +4,6 @@ It stores nothing: stations answer. The same server faces SCADA and plays the fi
 """
 
 import asyncio
-import errno
 import logging
 import struct
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from ppc.communication.modbus import (
     split,
 )
 from ppc.communication.server.base import Station
+from ppc.communication.server.listener import Listener
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ _MOST_UNSENT = 64 * 1024
 """Bytes: a client that asks but does not read is dropped."""
 
 
-class ModbusServer:
+class ModbusServer(Listener):
     """Listens on one port and answers for its stations."""
 
     def __init__(
@@ -40,64 +40,13 @@ class ModbusServer:
         wrap: Callable[[asyncio.Protocol], asyncio.Protocol] | None = None,
     ) -> None:
         """`wrap`: puts something between a connection and the server, to test with."""
-        self._host = host
-        self._port = port
+        super().__init__(host, port, max_connections)
         self._stations = stations
-        self._most = max_connections
         self._wrap = wrap or (lambda session: session)
-        self._sessions: set[_Session] = set()
-        self._server: asyncio.Server | None = None
         self._failures: set[str] = set()
 
-    @property
-    def port(self) -> int:
-        """The port listened on, also when 0 was asked for."""
-        if self._server is None:
-            return self._port
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
-
-    @property
-    def clients(self) -> int:
-        """Connections open now."""
-        return len(self._sessions)
-
-    async def start(self) -> None:
-        """Listen. Raises OSError, which names host and port, when it cannot."""
-        loop = asyncio.get_running_loop()
-        try:
-            self._server = await loop.create_server(
-                lambda: self._wrap(_Session(self)),
-                self._host,
-                self._port,
-                reuse_address=True,
-            )
-        except OSError as error:
-            why = "is in use" if error.errno == errno.EADDRINUSE else error.strerror
-            raise OSError(error.errno, f"{self._host}:{self._port} {why}") from error
-
-    async def close(self) -> None:
-        """Stop listening and end every connection."""
-        if self._server is None:
-            return
-        server, self._server = self._server, None
-        server.close()
-        for session in list(self._sessions):
-            session.abort()
-        await server.wait_closed()
-        while self._sessions:  # noqa: ASYNC110  (ends with the loop's next turns)
-            await asyncio.sleep(0)
-
-    def admit(self, session: "_Session") -> bool:
-        """Take a new connection, unless there are too many."""
-        self._sessions.add(session)
-        if len(self._sessions) <= self._most:
-            return True
-        logger.warning("more than %d connections: one refused", self._most)
-        return False
-
-    def leave(self, session: "_Session") -> None:
-        self._sessions.discard(session)
+    def connection(self) -> asyncio.Protocol:
+        return self._wrap(_Session(self))
 
     def answer(self, frame: bytes) -> bytes:
         """The answer to one whole frame."""

@@ -5,7 +5,7 @@ import struct
 import time
 from contextlib import asynccontextmanager
 
-from pytest import mark
+from pytest import mark, raises
 
 from ppc.communication.driver.base import Exchange, Function, ask
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
@@ -164,3 +164,28 @@ async def test_the_controller_goes_first():
         async with asyncio.timeout(5):
             while len(told) < 20:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+
+async def test_a_port_that_is_taken_is_named():
+    async with rig() as (_, _, proxy, _):
+        second = ModbusProxy("127.0.0.1", proxy.port, {}, now_s=time.monotonic)
+        with raises(OSError, match=f"127.0.0.1:{proxy.port} is in use"):
+            await second.start()
+
+
+async def test_more_masters_than_it_serves_are_turned_away():
+    async with rig() as (_, _, proxy, _):
+        ends = [
+            await asyncio.open_connection("127.0.0.1", proxy.port) for _ in range(16)
+        ]
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+        async with asyncio.timeout(3):
+            assert await _more(reader) == b""
+        writer.close()
+        assert proxy.clients == 16
+        for _, each in ends:
+            each.close()
+        async with asyncio.timeout(3):
+            while proxy.clients:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert len(await answers(proxy, frame(read(1, 1)))) == 1
