@@ -1,6 +1,7 @@
 """One life of a connection, from its making to its loss: one request in flight."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from time import monotonic
 
@@ -11,7 +12,7 @@ from ppc.communication.errors import BadReply, NoReply, Refused
 Settled = Callable[[Exchange, Reply], None]
 
 
-class Link(asyncio.Protocol):
+class Link(asyncio.Protocol, ABC):
     """What all links share: who is asked, until when, and how it ends.
 
     `settled` is called once for each exchange with its reply; `dropped` when the link
@@ -51,9 +52,9 @@ class Link(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.lose(str(exc) if exc else "closed by the other side")
 
+    @abstractmethod
     def ask(self, exchange: Exchange) -> None:
         """Send a request; the line must be free."""
-        raise NotImplementedError
 
     def lose(self, why: str) -> None:
         """The link is lost, if it was not before."""
