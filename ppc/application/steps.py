@@ -20,7 +20,7 @@ _ASK_AGAIN_S = 0.2
 """What is expected within a time is looked for this often."""
 
 
-class _Value(Protocol):
+class SingleValue(Protocol):
     """One raw value in registers."""
 
     @property
@@ -52,16 +52,9 @@ class Party:
             raise Unmet(why_not(self.models, target, count))
         return address
 
-    def codec(self, value: _Value) -> PointCodec:
+    def codec(self, value: SingleValue) -> PointCodec:
         """How a single raw value stands in its registers, counted from its first."""
-        point = Point(
-            name="value",
-            address=0,
-            type=value.type,
-            word_order=getattr(value, "word_order", None),
-            mask=getattr(value, "mask", None),
-        )
-        return PointCodec(point, 0, self.word_order, self.byte_order)
+        return value_codec(value, self.word_order, self.byte_order)
 
     async def read(
         self,
@@ -74,7 +67,7 @@ class Party:
         exchange = reading(self.station, table, address, count, priority)
         return registers(table, await Asking(exchange), count)
 
-    async def raw(self, value: _Value, address: int) -> Raw | None:
+    async def raw(self, value: SingleValue, address: int) -> Raw | None:
         """What stands in the registers of a single value that begins there."""
         size = value.type.size
         held = await self.read(value.table, address, size, Priority.COMMAND)
@@ -120,6 +113,20 @@ class Party:
     async def expect_all(self, steps: Iterable[ExpectStep]) -> None:
         for step in steps:
             await self.expect(step)
+
+
+def value_codec(
+    value: SingleValue, word_order: WordOrder, byte_order: WordOrder
+) -> PointCodec:
+    """How a single raw value stands in its registers, counted from its first."""
+    point = Point(
+        name="value",
+        address=0,
+        type=value.type,
+        word_order=getattr(value, "word_order", None),
+        mask=getattr(value, "mask", None),
+    )
+    return PointCodec(point, 0, word_order, byte_order)
 
 
 def _any(step: ExpectStep) -> str:

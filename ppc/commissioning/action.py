@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from time import monotonic
 
 from ppc.adapter.action import ExpectStep, Step, Steps, WriteStep
-from ppc.adapter.point import Point
 from ppc.adapter.point_codec import PointCodec
 from ppc.adapter.profile import DeviceProfile
 from ppc.application.requests import payload, registers, writing
+from ppc.application.steps import value_codec
 from ppc.commissioning.line import Line, Question
 from ppc.commissioning.subject import NotThere, Subject
 from ppc.communication.driver.base import READ_BY
@@ -108,12 +108,5 @@ async def expected(line: Line, subject: Subject, step: ExpectStep) -> str:
 
 def _codec(subject: Subject, step: WriteStep | ExpectStep) -> PointCodec:
     """How the raw value of a step stands in its registers, counted from the first."""
-    point = Point(
-        name="step",
-        address=0,
-        type=step.type,
-        word_order=step.word_order,
-        mask=getattr(step, "mask", None),
-    )
     profile = subject.profile
-    return PointCodec(point, 0, profile.word_order, profile.byte_order)
+    return value_codec(step, profile.word_order, profile.byte_order)
