@@ -18,36 +18,27 @@ from ppc.communication.errors import (
     NotConnected,
     Refused,
 )
+from tests.communication.driver.far_ends import Linked, connected
 from tests.communication.peers import ScriptedDevice, answer
 
 DATA = struct.pack(">4H", 1, 2, 3, 4)
 
 
-class Linked:
-    """A driver connected to a port; nothing is left of it afterwards."""
+class Port:
+    """A device on the wire that we know only by its port."""
 
-    def __init__(self, port, **settings):
+    def __init__(self, port):
+        self._port = port
+
+    def driver(self, **settings):
         usual = {"timeout_s": 0.15, "backoff_min_s": 0.01, "backoff_max_s": 0.05}
-        self._settings = ModbusTcpSettings(
-            host="127.0.0.1", port=port, **(usual | settings)
-        )
-
-    async def __aenter__(self):
-        self.driver = ModbusTcp(self._settings)
-        self.driver.start()
-        await connected(self.driver)
-        return self.driver
-
-    async def __aexit__(self, *_):
-        await self.driver.close()
-        assert self.driver._keeper is None
-        assert not self.driver.connected
+        address = {"host": "127.0.0.1", "port": self._port}
+        return ModbusTcp(ModbusTcpSettings(**(address | usual | settings)))
 
 
-async def connected(driver):
-    async with asyncio.timeout(5):
-        while not driver.connected:  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
+def linked(port, **settings):
+    """A driver connected to a port; nothing is left of it afterwards."""
+    return Linked(Port(port), **settings)
 
 
 def read(count=4, **changes):
@@ -116,7 +107,7 @@ BAD = {
 
 @pytest.mark.parametrize(("behave", "error"), BAD.values(), ids=BAD)
 async def test_what_is_not_the_answer_is_an_error_and_the_link_recovers(behave, error):
-    async with ScriptedDevice(behave) as device, Linked(device.port) as driver:
+    async with ScriptedDevice(behave) as device, linked(device.port) as driver:
         with pytest.raises(error):
             await ask(driver, read())
         await connected(driver)
@@ -136,7 +127,7 @@ async def reply(driver):
 async def test_a_wrong_echo_of_a_write_is_an_error(at):
     async with (
         ScriptedDevice(patched(at, b"\x55")) as device,
-        Linked(device.port) as driver,
+        linked(device.port) as driver,
     ):
         with pytest.raises(BadReply):
             await ask(driver, Exchange(1, Function.WRITE_MANY, 7, 2, payload=bytes(4)))
@@ -147,7 +138,7 @@ async def test_a_late_answer_is_never_taken_for_the_next():
         await asyncio.sleep(0.2)
         writer.write(answer(request))
 
-    async with ScriptedDevice(late) as device, Linked(device.port) as driver:
+    async with ScriptedDevice(late) as device, linked(device.port) as driver:
         with pytest.raises(NoReply):
             await ask(driver, read(2))
         assert await ask(driver, read(4)) == DATA
@@ -156,7 +147,7 @@ async def test_a_late_answer_is_never_taken_for_the_next():
 
 
 async def test_two_silences_in_a_row_cost_the_connection():
-    async with ScriptedDevice(silent, silent) as device, Linked(device.port) as driver:
+    async with ScriptedDevice(silent, silent) as device, linked(device.port) as driver:
         for _ in range(2):
             with pytest.raises(NoReply):
                 await ask(driver, read())
@@ -167,7 +158,7 @@ async def test_two_silences_in_a_row_cost_the_connection():
 
 
 async def test_writes_of_one_and_of_many_are_checked_by_their_echo():
-    async with ScriptedDevice() as device, Linked(device.port) as driver:
+    async with ScriptedDevice() as device, linked(device.port) as driver:
         many = Exchange(1, Function.WRITE_MANY, 7, 2, payload=b"\1\2\3\4")
         one = Exchange(1, Function.WRITE_ONE, 7, 1, payload=b"\1\2")
         assert await ask(driver, many) == b""
@@ -211,7 +202,7 @@ async def test_a_peer_that_never_finishes_the_handshake_does_not_hang_us():
 
 async def test_the_newest_of_several_writes_is_sent_and_done_is_told_once_each():
     told = []
-    async with ScriptedDevice() as device, Linked(device.port) as driver:
+    async with ScriptedDevice() as device, linked(device.port) as driver:
         write = Exchange(
             1, Function.WRITE_MANY, 0, 1, Priority.COMMAND, done=told.append
         )
@@ -226,7 +217,7 @@ async def test_the_newest_of_several_writes_is_sent_and_done_is_told_once_each()
 
 
 async def test_commands_go_before_fast_reads_and_those_before_slow_ones():
-    async with ScriptedDevice() as device, Linked(device.port) as driver:
+    async with ScriptedDevice() as device, linked(device.port) as driver:
         driver.submit(read())
         for address, priority in (
             (30, Priority.SLOW),
@@ -240,7 +231,7 @@ async def test_commands_go_before_fast_reads_and_those_before_slow_ones():
 
 async def test_a_read_under_way_is_not_asked_twice():
     told = []
-    async with ScriptedDevice() as device, Linked(device.port) as driver:
+    async with ScriptedDevice() as device, linked(device.port) as driver:
         exchange = read(done=told.append)
         assert driver.submit(exchange)
         assert not driver.submit(exchange)
@@ -250,7 +241,7 @@ async def test_a_read_under_way_is_not_asked_twice():
 
 async def test_what_has_expired_is_told_and_not_sent():
     told = []
-    async with ScriptedDevice() as device, Linked(device.port) as driver:
+    async with ScriptedDevice() as device, linked(device.port) as driver:
         driver.submit(read())
         write = Exchange(
             1, Function.WRITE_MANY, 0, 1, Priority.COMMAND, bytes(2),
@@ -264,7 +255,7 @@ async def test_what_has_expired_is_told_and_not_sent():
 
 async def test_who_waits_is_told_when_the_connection_ends():
     told = []
-    async with ScriptedDevice(close_mid_frame) as device, Linked(device.port) as driver:
+    async with ScriptedDevice(close_mid_frame) as device, linked(device.port) as driver:
         for i in range(3):
             driver.submit(Exchange(1, Function.READ_HOLDING, i, 1, done=told.append))
         await asyncio.sleep(0.1)
@@ -275,8 +266,8 @@ async def test_a_dead_device_costs_the_others_nothing():
     async with (
         ScriptedDevice(*[silent] * 50) as dead,
         ScriptedDevice() as well,
-        Linked(dead.port) as one,
-        Linked(well.port) as other,
+        linked(dead.port) as one,
+        linked(well.port) as other,
     ):
         one.submit(read())
         began_s = time.monotonic()
