@@ -15,7 +15,7 @@ Rows = list[Mapping[str, Any]]
 
 _COMMAND_STEP_PU = 0.01
 _COMMAND_REPEAT_S = 10.0
-_ORDERS = "ppc.adapter.scada"
+_ORDERS = "ppc.adapter.northbound.map_segment"
 
 
 class Record(Protocol):

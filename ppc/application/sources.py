@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from math import nan
 from typing import NamedTuple
 
-from ppc.adapter.northbound import ORDERABLE
-from ppc.adapter.orders import Belief, OperatorOrders
+from ppc.adapter.northbound.map_segment import MapSegment
+from ppc.adapter.northbound.orders import Belief, OperatorOrders
+from ppc.adapter.northbound.refusals import Refusals
+from ppc.adapter.northbound.register_map import ORDERABLE
+from ppc.adapter.northbound.station import ScadaStation
 from ppc.adapter.plant_view import PlantView
-from ppc.adapter.scada import ScadaStation
 from ppc.configuration.loading import Configuration
 from ppc.configuration.plant import LOCAL, ScadaSection, SourceSection
 from ppc.core.arbitration import Arbiter, Combined, Told
@@ -61,17 +63,17 @@ class Sources:
         """What answers at each unit id."""
         found: dict[int, ScadaStation] = {}
         for source in self.all:
-            station = ScadaStation(
+            refusals = Refusals(source.label)
+            registers = MapSegment(
                 configuration.northbound,
                 configuration.connection_point,
                 source.orders,
-                view=view,
-                now_s=now_s,
+                refusals,
                 wall_s=wall_s,
-                source=source.label,
                 allowed=source.allowed,
                 in_local_mode=self.local_mode,
             )
+            station = ScadaStation([registers], refusals, view=view, now_s=now_s)
             found |= dict.fromkeys(source.units, station)
         return found
 

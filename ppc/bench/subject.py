@@ -5,7 +5,7 @@ from math import isnan, nan
 from typing import Protocol
 
 from ppc.adapter.layout import Layout
-from ppc.adapter.northbound import NorthboundMap
+from ppc.adapter.northbound.register_map import NorthboundMap
 from ppc.adapter.plant_view import PlantView
 from ppc.application.cycle import Cycle
 from ppc.application.processing import Processing

@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import Field as Described
 
-from ppc.adapter.northbound import NorthboundMap
+from ppc.adapter.northbound.register_map import NorthboundMap
 from ppc.adapter.strict import Address, Strict
 from ppc.bench.in_process import WireSettings
 from ppc.bench.signals import ORDERS, Followed, moves

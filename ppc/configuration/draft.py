@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel
 
 from ppc.adapter.expansion import expanded, origin
-from ppc.adapter.northbound import NorthboundMap
+from ppc.adapter.northbound.register_map import NorthboundMap
 from ppc.adapter.profile import DeviceProfile
 from ppc.adapter.variants import asked
 from ppc.communication.driver import DRIVERS

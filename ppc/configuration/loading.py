@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ppc.adapter.northbound import NorthboundMap
+from ppc.adapter.northbound.register_map import NorthboundMap
 from ppc.adapter.profile import DeviceProfile
 from ppc.configuration.changes import Changes
 from ppc.configuration.crossing import crossings

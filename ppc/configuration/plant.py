@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from ppc.adapter.northbound import DATED, ORDERABLE
+from ppc.adapter.northbound.register_map import DATED, ORDERABLE
 from ppc.adapter.strict import Address, Name, Strict
 from ppc.configuration.proxy import ProxySection
 from ppc.configuration.simulation import SimulationConfig

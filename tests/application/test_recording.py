@@ -93,6 +93,13 @@ def test_commands_are_written_when_they_change_and_now_and_then(door):
 
 def test_warnings_and_orders_become_events(door):
     handler = EventLog(door)
-    for name, level in (("ppc.x", 20), ("ppc.x", 30), ("ppc.adapter.scada", 20)):
+    for name, level in (
+        ("ppc.x", 20),
+        ("ppc.x", 30),
+        ("ppc.adapter.northbound.map_segment", 20),
+    ):
         handler.handle(logging.LogRecord(name, level, "", 0, "text", None, None))
-    assert door.events == [("warning", "x", "text"), ("info", "adapter.scada", "text")]
+    assert door.events == [
+        ("warning", "x", "text"),
+        ("info", "adapter.northbound.map_segment", "text"),
+    ]

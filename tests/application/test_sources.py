@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from pytest import approx, fixture, raises
 
-from ppc.adapter.northbound import NorthboundMap
+from ppc.adapter.northbound.register_map import NorthboundMap
 from ppc.application.sources import Sources
 from ppc.communication.errors import Refused
 from ppc.configuration.plant import ScadaSection

@@ -1,8 +1,21 @@
 """The seam towards those who ask us: a station answers with registers, or refuses."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
 
 from ppc.communication.driver.base import Table
+
+
+class Caller(NamedTuple):
+    """Who asks, as far as the connection tells."""
+
+    host: str = ""
+    """Its address; "" on a serial line."""
+    port: int = 0
+    """The port of ours it came in by; 0 on a serial line."""
+    role: str | None = None
+    """What its certificate allows it to be called (Modbus/TCP Security, R-21, OID
+    1.3.6.1.4.1.50316.802.1); None: there is no certificate, or it tells no role."""
 
 
 class Station(Protocol):
@@ -19,3 +32,7 @@ class Station(Protocol):
     def write(self, address: int, payload: bytes) -> None:
         """Take the holding registers in `payload`, from `address`."""
         ...
+
+
+Directory = Callable[[Caller, int], Station | None]
+"""The station that a caller finds at a unit id; None: nobody answers him there."""

@@ -1,19 +1,19 @@
-"""The station SCADA talks to: registers in both directions, checked before taken."""
+"""The registers of the map: the plant to be read, orders to be written, checked."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping
 from math import inf, isfinite, nan
 
 from ppc.adapter.layout import Layout
-from ppc.adapter.northbound import (
+from ppc.adapter.northbound.orders import WITHDRAWN, OperatorOrders
+from ppc.adapter.northbound.refusals import Refusals
+from ppc.adapter.northbound.register_map import (
     DATED,
     ORDERABLE,
     NorthboundMap,
     NorthboundRegister,
 )
-from ppc.adapter.orders import WITHDRAWN, OperatorOrders
 from ppc.adapter.plant_view import PlantView, values
-from ppc.communication.driver.base import Table
 from ppc.communication.errors import ExceptionCode, Refused
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.keys import Key
@@ -44,66 +44,45 @@ _ECHO = {
 }
 
 
-class ScadaStation:
-    """Answers reads from the newest cycle, turns writes into orders, or refuses them.
+class MapSegment:
+    """The plant in registers of the map; what is written there becomes orders.
 
-    One read shows one cycle: the image is rendered once per view. Lives in the event
-    loop; `view` is called for the newest cycle, and may return None before the first.
-    Each source of orders has a station of its own, where it can write `allowed` keys,
-    its heartbeat and `withdraw_code`; `in_local_mode` says who is in charge of them.
+    Each source of orders has one of its own, where it can write `allowed` keys, its
+    heartbeat and `withdraw_code`; `in_local_mode` says who is in charge of them.
     """
+
+    address = 0
 
     def __init__(
         self,
         northbound: NorthboundMap,
         plant: ConnectionPoint,
         orders: OperatorOrders,
+        refusals: Refusals,
         *,
-        view: Callable[[], PlantView | None],
-        now_s: Callable[[], float],
         wall_s: Callable[[], float] = lambda: nan,
-        source: str = "SCADA",
         allowed: Collection[Key] = ORDERABLE,
         in_local_mode: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.count = northbound.end
         self._map = northbound
         self._layout = northbound.layout()
         self._orders = orders
-        self._view = view
-        self._now_s = now_s
+        self._refusals = refusals
         self._wall_s = wall_s
-        self._source = source
         self._allowed = allowed
         self._closed = frozenset(ORDERABLE).difference(allowed)
         self._in_local_mode = in_local_mode
         self._ranges = _ranges(plant)
         self._writable = [_Target(r, northbound) for r in northbound.registers]
-        self._rejected = 0
-        self._last_reason = ""
 
-    def read(self, table: Table, address: int, count: int) -> bytes:  # noqa: ARG002
-        """Registers of the newest cycle; gaps read 0, beyond it ILLEGAL_ADDRESS."""
-        if address + count > self._map.end:
-            raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
-        return self._render()[2 * address : 2 * (address + count)]
-
-    def write(self, address: int, payload: bytes) -> None:
+    def write(self, address: int, payload: bytes, now_s: float) -> None:
         """Take whole values in range; anything else changes nothing and is refused."""
-        try:
-            taken = self._check(address, payload)
-        except Refused as refusal:
-            self._rejected += 1
-            reason = f"{len(payload) // 2} registers at {address}: {refusal}"
-            if reason != self._last_reason:  # say it once per change
-                logger.warning("%s write refused, %s", self._source, reason)
-            self._last_reason = reason
-            raise
-        self._last_reason = ""
+        taken = self._check(address, payload)
         ordered = {k: v for k, v in taken.items() if k is not Key.HEARTBEAT_IN}
         if ordered:
             text = ", ".join(f"{key} = {value:g}" for key, value in ordered.items())
-            logger.info("%s orders %s", self._source, text)
-        now_s = self._now_s()
+            logger.info("%s orders %s", self._refusals.source, text)
         due_s = now_s + taken.get(Key.P_NEXT_AT_S, inf) - self._wall_s()
         self._orders.take(taken, now_s, next_due_s=due_s, allowed=self._allowed)
 
@@ -147,8 +126,8 @@ class ScadaStation:
         if self._orders.full():
             raise Refused(ExceptionCode.BUSY)
 
-    def _render(self) -> bytes:
-        now_s, view = self._now_s(), self._view()
+    def render(self, view: PlantView | None, now_s: float) -> bytes:
+        """All registers of the map; those between them are 0."""
         shown = dict(values(view, now_s)) if view else {}
         received = self._orders.received(now_s)
         shown |= {k: received.get(k, nan) for k in (*self._ranges, Key.PF_SET_PU)}
@@ -162,7 +141,7 @@ class ScadaStation:
         shown[Key.P_NEXT_W], shown[Key.P_NEXT_AT_S] = following
         shown[Key.LOCAL_CODE] = self._in_local_mode()
         shown[Key.MAP_VERSION_CODE] = self._map.version
-        shown[Key.REJECTED_COUNT] = self._rejected % 65536
+        shown[Key.REJECTED_COUNT] = self._refusals.count % 65536
         return self._layout.pack(
             [t.raw(shown.get(t.register.key)) for t in self._writable]
         )

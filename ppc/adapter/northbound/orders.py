@@ -6,7 +6,7 @@ from math import inf, nan
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from ppc.adapter.northbound import DATED, ORDERABLE, ORDERS
+from ppc.adapter.northbound.register_map import DATED, ORDERABLE, ORDERS
 from ppc.datamodel.observation import Orders
 from ppc.keys import Key
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from pytest import approx, fixture, mark, raises
 
-from ppc.adapter.northbound import NorthboundMap
-from ppc.adapter.orders import Belief, OperatorOrders
+from ppc.adapter.northbound.map_segment import MapSegment
+from ppc.adapter.northbound.orders import Belief, OperatorOrders
+from ppc.adapter.northbound.refusals import Refusals
+from ppc.adapter.northbound.register_map import NorthboundMap
+from ppc.adapter.northbound.station import ScadaStation
 from ppc.adapter.plant_view import PlantView, state, values
-from ppc.adapter.scada import ScadaStation
 from ppc.communication.driver.base import Table
 from ppc.communication.errors import Refused
 from ppc.datamodel.command import Decision, Step
@@ -19,7 +21,7 @@ from ppc.datamodel.rating import ConnectionPoint, EquipmentType, UnitRating
 from ppc.keys import Key, PlantState
 
 MAP = NorthboundMap.load(
-    Path(__file__).parents[2] / "config" / "northbound" / "scada.yaml"
+    Path(__file__).parents[3] / "config" / "northbound" / "scada.yaml"
 )
 PLANT = ConnectionPoint(
     v_nominal_v=20e3, f_nominal_hz=50.0, p_max_w=10e6, p_min_w=-6e6, q_max_var=3.3e6
@@ -59,13 +61,10 @@ class Desk:
         self.orders = OperatorOrders(
             Belief(heartbeat_timeout_s=10.0, order_life_s=60.0)
         )
+        refusals = Refusals(source.pop("source", "SCADA"))
+        registers = MapSegment(MAP, PLANT, self.orders, refusals, **source)
         self.station = ScadaStation(
-            MAP,
-            PLANT,
-            self.orders,
-            view=lambda: self.view,
-            now_s=lambda: self.now_s,
-            **source,
+            [registers], refusals, view=lambda: self.view, now_s=lambda: self.now_s
         )
 
     def read(self, key):

@@ -2,7 +2,7 @@ from math import inf
 
 from pytest import fixture, mark
 
-from ppc.adapter.orders import Belief, OperatorOrders
+from ppc.adapter.northbound.orders import Belief, OperatorOrders
 from ppc.keys import Key
 
 
