@@ -45,6 +45,7 @@ class Recording:
         self._sense: tuple[object, ...] = ()
         self._modes: dict[str, str] = {}
         self._sent: dict[str, tuple[Command, float]] = {}
+        self._number = 0
 
     def take(self, view: PlantView, cycles: Callable[[], CycleStatus]) -> bool:
         """Write down what is due of this cycle. True when samples were taken."""
@@ -114,7 +115,9 @@ class Recording:
                 or abs(command.q_set_var - last.q_set_var) > step
             ):
                 self._sent[command.device] = command, now_s
-                rows.append({"ts": wall_s, **command._asdict()})
+                self._number += 1
+                life = {"number": self._number, "state": "issued"}
+                rows.append({"ts": wall_s, **command._asdict(), **life})
         if rows:
             self._record.record("commands", rows)
 

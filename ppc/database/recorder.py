@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from ppc.database import trend
 from ppc.database.daily import Daily, daily_files, day_name
 from ppc.database.retention import Retention
-from ppc.database.schema import DAY
+from ppc.database.schema import DAY, KINDS
 from ppc.database.trend import Trend
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ _DAY = "today's file"
 _Days = dict[str, dict[str, list[tuple[Any, ...]]]]
 
 _COLUMNS = {name: tuple(table.c.keys()) for name, table in DAY.tables.items()}
-_KEYS = {name: tuple(table.primary_key.c.keys()) for name, table in DAY.tables.items()}
+_KEYS = {name: ("ts", *kind.key) for name, kind in KINDS.items()}
 
 
 class Recorder:
@@ -67,6 +67,8 @@ class Recorder:
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="recorder", daemon=True)
         self._failing: set[str] = set()
+        self._seq = 0
+        """Number of the last entry that was taken up."""
         self.dropped = 0
         """Rows lost since the start."""
         self._dropping = Lock()
@@ -125,7 +127,8 @@ class Recorder:
         self._attempt(_DAY, self._daily.finish, self._daily.close)
 
     def _open_today(self) -> None:
-        self._daily.turn_to(day_name(self._wall_s(), self._zone))
+        store = self._daily.turn_to(day_name(self._wall_s(), self._zone))
+        self._seq = max(self._seq, store.last_seq())
 
     def _catch_up(self) -> None:
         """Fill gaps of trend.db, but do not keep new rows waiting."""
@@ -150,9 +153,10 @@ class Recorder:
         """Rows as the tables want them, by day and table. Unfit ones are dropped."""
         days: _Days = defaultdict(lambda: defaultdict(list))
         for table, rows in entries:
+            self._seq += 1
             for row in rows:
                 try:
-                    fit = self._fit(table, row)
+                    fit = self._fit(table, {"seq": self._seq, **row})
                     day = day_name(fit[0], self._zone)
                 except (LookupError, TypeError, ValueError, OverflowError, OSError):
                     if self._is_news(f"rows of {table}"):

@@ -1,8 +1,9 @@
 """Tables of the record. Columns have the names of `ppc.keys` where there is one.
 
 Times `ts` are Unix seconds, UTC, as REAL: what Grafana reads without conversion. Every
-row has a natural key that begins with its time, so writing it twice is writing it once,
-and a table is read, thinned out and pruned in the order of time.
+row has a key that begins with its time and the number it was handed in by: no row is
+lost when the clock steps back, none is written twice, and a table is read, thinned out
+and pruned in the order of time.
 """
 
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from sqlalchemy import Column, Float, Integer, MetaData, Table, Text
 
 from ppc.keys import Key
 
-VERSION = 2
+VERSION = 3
 """PRAGMA user_version of every file written."""
 
 MINUTES = "_1m"
@@ -25,16 +26,24 @@ class Kind(NamedTuple):
 
     name: str
     key: tuple[str, ...]
-    """Columns besides `ts` that tell rows apart."""
+    """Columns besides `ts` and `seq` that tell rows apart."""
     numbers: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    durable: bool = False
+    """Whether a row is on the disk before it is acknowledged: not even a power cut
+    takes it back. Samples may lose the last seconds."""
 
 
 _MEASURED = (Key.P_W, Key.Q_VAR)
-_SET = (Key.P_SET_W, Key.Q_SET_VAR, "quality")
+_SET = (Key.P_SET_W, Key.Q_SET_VAR, "age_s", "quality")
+_PHASES = tuple(key for key in Key if key[:-2].endswith(("_l1", "_l2", "_l3")))
 
 _KINDS = (
-    Kind("poi", ("device",), (Key.V_V, Key.F_HZ, *_MEASURED, "quality")),
+    Kind(
+        "poi",
+        ("device",),
+        (Key.V_V, Key.F_HZ, *_MEASURED, *_PHASES, "age_s", "quality"),
+    ),
     Kind(
         "bess",
         ("device",),
@@ -51,11 +60,12 @@ _KINDS = (
             *("p_w", "q_var", "p_units_w", "q_units_var"),
             *(Key.P_SHORTFALL_W, Key.Q_SHORTFALL_VAR),
             *("p_order_w", "q_order_var", "v_order_pu"),
+            *(Key.P_LIMIT_MAX_W, Key.P_LIMIT_MIN_W),
+            *(Key.P_AVAILABLE_W, Key.P_AVAILABLE_MIN_W),
+            *(Key.Q_AVAILABLE_VAR, Key.Q_AVAILABLE_MIN_VAR),
         ),
-        ("p_limited_by", "q_limited_by", "modes"),
+        ("p_limited_by", "q_limited_by", "p_asked_by", "q_asked_by", "modes"),
     ),
-    Kind("commands", ("device",), (Key.P_SET_W, Key.Q_SET_VAR)),
-    Kind("events", ("source", "text"), (), ("severity",)),
     Kind(
         "cycles",
         (),
@@ -64,21 +74,84 @@ _KINDS = (
             *("meter_in_time_pu", "missed_count", "incomplete_count", "dropped_count"),
         ),
     ),
+    Kind(
+        "links",
+        ("device",),
+        (
+            *("answer_p50_s", "answer_max_s", "requests_count", "no_replies_count"),
+            *("bad_replies_count", "refusals_count", "connects_count"),
+        ),
+    ),
+    Kind(
+        "verdicts",
+        ("function",),
+        (
+            *("p_low_w", "p_high_w", "q_low_var", "q_high_var"),
+            *("p_choice_w", "q_choice_var", "p_limits", "q_limits"),
+        ),
+        ("mode",),
+    ),
+    Kind(
+        "commands",
+        ("device", "number"),
+        (Key.P_SET_W, Key.Q_SET_VAR),
+        ("state", "source", "reason"),
+        durable=True,
+    ),
+    Kind(
+        "orders",
+        ("source", "key", "number"),
+        ("value",),
+        ("state", "reason"),
+        durable=True,
+    ),
+    Kind("events", ("source", "text"), (), ("severity",), durable=True),
+    Kind(
+        "energy",
+        ("device",),
+        (Key.E_EXPORT_WH, Key.E_IMPORT_WH, "e_possible_wh"),
+        durable=True,
+    ),
+    Kind("configurations", ("what",), (), ("digest", "text"), durable=True),
 )
 KINDS = {kind.name: kind for kind in _KINDS}
-"""All that is recorded."""
-SAMPLED = tuple(KINDS[name] for name in ("poi", "bess", "pv", "decisions", "cycles"))
+"""All that is recorded.
+
+`verdicts`: what each control function left of the envelope, when that changes, and once
+a minute; `p_limits` is 1 where it is what keeps P from what was wished. `commands`, and
+`orders` of those who ask: a row for each step of a life, `number` tells lives apart,
+`state` is one of `LIFE`. `energy`: counters that only grow, once a minute and at the
+end; `e_possible_wh` is what would have been given without curtailment.
+`configurations`: what was in force since when.
+"""
+LIFE = (
+    *("received", "issued", "accepted", "written", "confirmed", "achieved"),
+    *("refused", "expired", "superseded", "withdrawn"),
+)
+"""Steps in the life of a command or an order."""
+SAMPLED = tuple(
+    KINDS[name] for name in ("poi", "bess", "pv", "decisions", "cycles", "links")
+)
 """What comes every second or so, and is rolled up into minutes."""
-IN_TREND = (*SAMPLED, KINDS["events"])
-"""What trend.db holds as well; commands are in the daily files only."""
+IN_TREND = tuple(kind for kind in _KINDS if kind.name != "configurations")
+"""What trend.db holds as well."""
+_INTEGERS = {"quality", "number", "p_limits", "q_limits"}
 
 
 def _raw(metadata: MetaData, kind: Kind) -> Table:
+    """`seq` counts what was handed in, over all tables and restarts: a gap tells of
+    rows that were lost. `clock` is 1 where the wall clock was trusted.
+    """
     return Table(
         kind.name,
         metadata,
         Column("ts", Float, primary_key=True),
-        *(Column(name, Text, primary_key=True) for name in kind.key),
+        Column("seq", Integer, primary_key=True),
+        *(
+            Column(name, Integer if name in _INTEGERS else Text, primary_key=True)
+            for name in kind.key
+        ),
+        Column("clock", Integer),
         *(_number(name) for name in kind.numbers),
         *(Column(name, Text) for name in kind.texts),
         sqlite_with_rowid=False,
@@ -104,7 +177,7 @@ def _minutes(metadata: MetaData, kind: Kind) -> Table:
 
 
 def _number(name: str) -> Column[object]:
-    return Column(str(name), Integer if name == "quality" else Float)
+    return Column(str(name), Integer if name in _INTEGERS else Float)
 
 
 DAY = MetaData()

@@ -10,7 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, MetaData, NullPool, Table, create_engine, insert
+from sqlalchemy import (
+    Connection,
+    MetaData,
+    NullPool,
+    Table,
+    create_engine,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects.sqlite.pysqlite import dialect
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -72,6 +81,14 @@ class Store:
                 self.close()
                 _set_aside(self.path, "corrupt", _reason(error))
             raise
+
+    def last_seq(self) -> int:
+        """The greatest number of a row; 0: there are none."""
+        found = (
+            self._connection.execute(select(func.max(table.c.seq))).scalar()
+            for table in self._metadata.sorted_tables
+        )
+        return max((number for number in found if number is not None), default=0)
 
     def write(self, batch: Batch) -> None:
         """All rows in one transaction; one with the key of an older replaces it."""
