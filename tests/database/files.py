@@ -4,9 +4,11 @@ import sqlite3
 import time
 from contextlib import closing
 from datetime import UTC
+from itertools import count
 from pathlib import Path
 
 from ppc.database.recorder import Recorder
+from ppc.database.schema import DAY
 
 NOON_S = 1_795_262_400.0
 """2026-11-21 12:00 UTC."""
@@ -37,6 +39,22 @@ def recorder(directory, wall, *, zone=UTC, raw_days=7, trend_days=400, files=400
 def poi(ts, p_w=1.0e6):
     row = {"ts": ts, "device": "poi", "v_v": 20.0e3, "f_hz": 50.0}
     return {**row, "p_w": p_w, "q_var": 0.0, "quality": 0}
+
+
+_numbers = count(1)
+
+
+def stored(table, ts, **values):
+    """A row as a file has it: values in the order of the columns, numbered on."""
+    row = {"ts": ts, "seq": next(_numbers), "clock": 1, **values}
+    columns = DAY.tables[table].c.keys()
+    assert row.keys() <= set(columns)
+    return tuple(map(row.get, columns))
+
+
+def stored_poi(ts, p_w=1.0e6, device="poi"):
+    row = {"device": device, "v_v": 20.0e3, "f_hz": 50.0, "p_w": p_w}
+    return stored("poi", ts, **row, q_var=0.0, quality=0)
 
 
 def ask(path: Path, sql: str):

@@ -20,6 +20,7 @@ from tests.database.files import (
     names,
     poi,
     recorder,
+    stored_poi,
     value,
 )
 
@@ -29,7 +30,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def batch(ts, rows_count=1):
-    return {"poi": [(ts + n, "poi", 0.0, 50.0, 0.0, 0.0, 0) for n in range(rows_count)]}
+    return {"poi": [stored_poi(ts + n) for n in range(rows_count)]}
 
 
 @fixture

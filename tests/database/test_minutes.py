@@ -5,7 +5,7 @@ from pytest import approx, fixture
 from ppc.database.minutes import make_minutes
 from ppc.database.schema import KINDS, TREND
 from ppc.database.store import Store
-from tests.database.files import NOON_S, ask
+from tests.database.files import NOON_S, ask, stored, stored_poi
 
 
 @fixture
@@ -26,7 +26,7 @@ def made(store, name, since_s=0.0, until_s=1e12):
 
 
 def poi(second, p_w, device="poi"):
-    return (NOON_S + second, device, None, 50.0, p_w, 0.0, 0)
+    return stored_poi(NOON_S + second, p_w, device)
 
 
 def test_a_minute_keeps_average_least_and_greatest(store):
@@ -59,13 +59,15 @@ def test_each_device_has_minutes_of_its_own(store):
 
 def test_a_minute_keeps_the_last_of_each_text(store):
     rows = [
-        (NOON_S + n, *[float(n)] * 9, limited_by, "", f'{{"n": {n}}}')
+        stored("decisions", NOON_S + n, p_limited_by=limited_by, modes=f'{{"n": {n}}}')
         for n, limited_by in enumerate(("soc", "", "capability"))
     ]
     store.write({"decisions": rows})
-    ((ts, samples_count, *_, p_by, q_by, modes),) = made(store, "decisions")
+    ((ts, samples_count, *_, modes),) = made(store, "decisions")
     assert (ts, samples_count) == (NOON_S, 3)
-    assert (p_by, q_by, modes) == ("capability", "", '{"n": 2}')
+    assert modes == '{"n": 2}'
+    asked = ask(store.path, "SELECT p_limited_by, q_limited_by FROM decisions_1m")
+    assert asked == [("capability", None)]
 
 
 def test_minutes_made_again_replace_the_older_ones(store):

@@ -39,8 +39,14 @@ def test_rows_of_every_table_are_in_the_file_of_the_day(tmp_path):
     record.record("bess", [{"ts": NOON_S, "device": "bess1", "soc_pu": 0.5}])
     record.record("pv", [{"ts": NOON_S, "device": "pv1", "p_w": 1.5e6}])
     record.record("decisions", [{"ts": NOON_S, "p_w": 1.0e6, "modes": "{}"}])
-    record.record("commands", [{"ts": NOON_S, "device": "pv1", "p_set_w": 1.5e6}])
     record.record("cycles", [{"ts": NOON_S, "late_max_s": 0.001}])
+    record.record("links", [{"ts": NOON_S, "device": "pv1"}])
+    record.record("verdicts", [{"ts": NOON_S, "function": "power_limit"}])
+    life = {"ts": NOON_S, "number": 1, "state": "issued"}
+    record.record("commands", [{**life, "device": "pv1", "p_set_w": 1.5e6}])
+    record.record("orders", [{**life, "source": "scada", "key": "p_set_w"}])
+    record.record("energy", [{"ts": NOON_S, "device": "pv1"}])
+    record.record("configurations", [{"ts": NOON_S, "what": "plant.yaml"}])
     record.event("info", "test", "hello")
     record.stop()
     for table in KINDS:

@@ -6,9 +6,9 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from ppc.database.schema import DAY, VERSION
 from ppc.database.store import Store, finish_file, has_wal
-from tests.database.files import names, value
+from tests.database.files import names, stored, stored_poi, value
 
-ROW = (1.0, "poi", 20.0e3, 50.0, 1.0, 2.0, 0)
+ROW = stored_poi(1.0)
 COUNT = "SELECT count(*) FROM poi"
 
 
@@ -34,7 +34,7 @@ def test_a_live_file_is_read_while_it_is_written(store):
 
 def test_a_batch_is_written_whole_or_not_at_all(store):
     with raises(IntegrityError):
-        store.write({"poi": [ROW], "commands": [(None, "pv1", 0.0, 0.0)]})
+        store.write({"poi": [ROW], "events": [stored("events", None)]})
     assert value(store.path, COUNT) == 0
     store.write({"poi": [ROW], "commands": []})
     assert value(store.path, COUNT) == 1
@@ -60,9 +60,11 @@ def test_a_file_that_turns_out_to_be_corrupt_is_set_aside(tmp_path):
     store = Store(tmp_path / "a.db", DAY)
     store.write({"poi": [ROW]})
     store.finish()
-    whole = store.path.read_bytes()
-    store.path.write_bytes(whole[:4096] + b"\xaa" * (len(whole) - 4096))
-    store = Store(tmp_path / "a.db", DAY)  # its first page is good
+    page = value(store.path, "SELECT rootpage FROM sqlite_master WHERE name = 'poi'")
+    with store.path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xaa" * 4096)
+    store = Store(tmp_path / "a.db", DAY)  # what the tables are can be read
     with raises(DatabaseError, match="malformed"):
         store.write({"poi": [ROW]})
     Store(tmp_path / "a.db", DAY).close()

@@ -6,7 +6,17 @@ from ppc.database.daily import Daily
 from ppc.database.retention import Retention
 from ppc.database.schema import TREND
 from ppc.database.trend import Trend, rebuild
-from tests.database.files import DAY_S, HOUR_S, NOON_S, Wall, ask, names, value
+from tests.database.files import (
+    DAY_S,
+    HOUR_S,
+    NOON_S,
+    Wall,
+    ask,
+    names,
+    stored,
+    stored_poi,
+    value,
+)
 
 KEEP = Retention(raw_days=7, trend_days=400, daily_files=400)
 DAYS = [f"2026_11_{day}" for day in (18, 19, 20, 21)]
@@ -17,10 +27,12 @@ def rows_of(day: int, pick: random.Random):
     began_s = NOON_S + (day - 3) * DAY_S
     stamps = [began_s + 20.0 * n for n in range(360)]
     return {
-        "poi": [(ts, "poi", 2e4, 50.0, pick.gauss(), 0.0, 0) for ts in stamps],
-        "decisions": [(ts, *[1.0] * 9, "", "", "{}") for ts in stamps],
-        "commands": [(ts, "pv1", 1.0, 0.0) for ts in stamps],
-        "events": [(ts, "test", f"{ts}", "info") for ts in stamps[::60]],
+        "poi": [stored_poi(ts, pick.gauss()) for ts in stamps],
+        "decisions": [stored("decisions", ts, p_w=1.0, modes="{}") for ts in stamps],
+        "configurations": [stored("configurations", stamps[0], what="plant.yaml")],
+        "events": [
+            stored("events", ts, source="test", text=f"{ts}") for ts in stamps[::60]
+        ],
     }
 
 
@@ -52,11 +64,11 @@ def content(path):
     }
 
 
-def test_rows_are_there_as_recorded_but_for_commands(tmp_path, trend):
+def test_rows_are_there_as_recorded_but_for_configurations(tmp_path, trend):
     record(tmp_path, trend)
     found = content(tmp_path / "trend.db")
     assert len(found["poi"]) == len(found["decisions"]) == 4 * 360
-    assert "commands" not in found
+    assert "configurations" not in found
 
 
 def test_minutes_are_made_of_all_rows_that_are_new_however_old(tmp_path, trend):
@@ -78,7 +90,7 @@ def test_a_row_that_comes_late_is_in_its_minute(tmp_path, trend):
     record(tmp_path, trend)
     trend.roll_up()
     late_s = NOON_S - DAY_S + 1.0
-    trend.write({"poi": [(late_s, "poi", 2e4, 50.0, 1e9, 0.0, 0)]})
+    trend.write({"poi": [stored_poi(late_s, 1e9)]})
     trend.roll_up()
     greatest = f"SELECT p_w_max FROM poi_1m WHERE ts = {NOON_S - DAY_S}"  # noqa: S608
     assert value(tmp_path / "trend.db", greatest) == 1e9
@@ -108,7 +120,7 @@ def test_rebuilt_from_the_daily_files_it_is_the_same(tmp_path, trend):
 
 def test_lost_it_is_filled_again_bit_by_bit_while_recording(tmp_path, trend):
     record(tmp_path)
-    row = (NOON_S + 7200.0, "poi", 2e4, 50.0, 0.0, 0.0, 0)
+    row = stored_poi(NOON_S + 7200.0)
     trend.write({"poi": [row]})
     steps_count = 0
     while trend.catch_up():
