@@ -10,6 +10,7 @@ from ppc.cli import (
     explain_command,
     fault_command,
     map_command,
+    metrics_command,
     new_profile_command,
     probe_command,
     profile_command,
@@ -235,6 +236,7 @@ app.command(epilog="Example: ppc probe --signs --report plant.html")(
     probe_command.probe
 )
 app.command(epilog="Example: ppc watch poi --every 0.5")(watch_command.watch)
+app.command(epilog="Example: ppc metrics")(metrics_command.metrics)
 
 faults = typer.Typer(
     help="Put faults into a simulated field that runs.", no_args_is_help=True

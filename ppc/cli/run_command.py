@@ -38,6 +38,8 @@ def run(
             stack.callback(end_child, field)
             if not _ready(field):
                 return CANNOT_LISTEN
+        children = {"the simulated field": field} if field else {}
+        children |= _start_companions(configuration, stack)
         application = Application(
             configuration, db_dir=machine.db_dir, parameters=parameters
         )
@@ -51,7 +53,7 @@ def run(
             return CANNOT_LISTEN
         try:
             with screen.live():
-                _watch(application, screen, field, stop, seconds)
+                _watch(application, screen, children, stop, seconds)
         finally:
             logger.info("stopping: units to their safe set-points")
             application.stop()
@@ -73,7 +75,7 @@ def _stop_on_signals() -> Event:
 def _watch(
     application: Application,
     screen: Screen,
-    field: subprocess.Popen[bytes] | None,
+    children: dict[str, subprocess.Popen[bytes]],
     stop: Event,
     seconds: float | None,
 ) -> None:
@@ -87,9 +89,24 @@ def _watch(
             return
         if status := application.status():
             screen.show(status)
-        if field and field.poll() is not None:
-            logger.error("the simulated field has ended, code %d", field.returncode)
-            field = None
+        for name, child in list(children.items()):
+            if child.poll() is not None:
+                logger.error("%s has ended, code %d", name, child.returncode)
+                del children[name]
+
+
+def _start_companions(
+    configuration: Configuration, stack: ExitStack
+) -> dict[str, subprocess.Popen[bytes]]:
+    """Start the programs of ours that run beside the controller; `stack` ends them."""
+    wanted = {"the metrics": ("metrics", configuration.plant.metrics)}
+    started = {}
+    for name, (command, section) in wanted.items():
+        if section is not None:
+            arguments = (command, "--attached", "--config", str(configuration.path))
+            started[name] = start_child("ppc.cli.main", *arguments)
+            stack.callback(end_child, started[name])
+    return started
 
 
 def _start_field(configuration: Configuration) -> subprocess.Popen[bytes]:

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from ppc.adapter.northbound.register_map import DATED, ORDERABLE
 from ppc.adapter.strict import Address, Name, Strict
+from ppc.configuration.metrics import MetricsSection
 from ppc.configuration.proxy import ProxySection
 from ppc.configuration.simulation import SimulationConfig
 from ppc.core.dispatch.settings import ActivePolicy, ReactivePolicy, SplitPolicy
@@ -290,5 +291,6 @@ class PlantConfig(Strict):
     functions: tuple[dict[str, dict[str, Any] | None], ...] = Field(min_length=1)
     scada: ScadaSection = ScadaSection()
     proxy: ProxySection | None = None
+    metrics: MetricsSection | None = None
     record: RecordSection = RecordSection()
     simulation: SimulationConfig | None = None
