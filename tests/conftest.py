@@ -5,7 +5,6 @@ One thing may be absent even under CI: the folder of data that is no part of the
 """
 
 import os
-import socket
 
 from pytest import (
     CallInfo,
@@ -19,6 +18,7 @@ from pytest import (
 )
 
 from ppc.configuration.machine import Machine
+from tests.rig import free_ports
 
 NO_DATA = "there is no data folder"
 
@@ -55,19 +55,4 @@ def shared_data():
 @fixture
 def free_port():
     """Gives ports nobody listens on now."""
-    held = []
-
-    def take() -> int:
-        holder = socket.socket()
-        holder.bind(("127.0.0.1", 0))
-        held.append(holder)
-        return holder.getsockname()[1]
-
-    def give() -> int:
-        port = take()
-        held[-1].close()
-        return port
-
-    yield give
-    for holder in held:
-        holder.close()
+    return lambda: free_ports(1)[0]

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,14 +26,24 @@ ROOT = Path(__file__).resolve().parents[1]
 CODES = {"u16": "H", "u32": "I", "f32": "f"}
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on now."""
-    holders = [socket.socket() for _ in range(count)]
-    for holder in holders:
-        holder.bind(("127.0.0.1", 0))
-    ports = [holder.getsockname()[1] for holder in holders]
-    for holder in holders:
-        holder.close()
+_PORTS = range(20_000, 32_000)
+"""Below those the system gives to clients (Linux: from 32768), who would take them."""
+_EACH = 1500
+"""For each process that runs tests beside others."""
+_tried = count()
+
+
+def free_ports(wanted_count: int) -> list[int]:
+    """Ports nobody listens on now, and nobody else who tests here will ask for."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = _PORTS.start + worker * _EACH % len(_PORTS)
+    ports: list[int] = []
+    while len(ports) < wanted_count:
+        port = first + (os.getpid() + next(_tried)) % _EACH
+        with socket.socket() as holder:
+            if not holder.connect_ex(("127.0.0.1", port)):
+                continue
+        ports.append(port)
     return ports
 
 
