@@ -20,7 +20,8 @@ from ppc.application.parameter_desk import ParameterDesk
 from ppc.application.processing import Brain, Processing
 from ppc.application.realtime import prepare_process, raise_priority
 from ppc.application.reception import Reception, by_question
-from ppc.application.recording import EventLog, Recording
+from ppc.application.record.event_log import EventLog
+from ppc.application.record.recording import Recording
 from ppc.application.reporting import plant_status
 from ppc.application.sources import Sources
 from ppc.application.status import PlantStatus

@@ -116,6 +116,8 @@ class Controller:
         self.modes: Modes = {}
         self.alive = True
         self.view: PlantView | None = None
+        self.on_cycle: Callable[[PlantView, Cycle], object] = lambda *_: None
+        """Called when a cycle is written down; nobody reads a record here."""
         sources = Sources(scada)
         stations = sources.stations(
             configuration,
@@ -127,17 +129,17 @@ class Controller:
         self._scada = Scada(configuration.northbound, self.station.write)
         self._beat_s = scada.heartbeat_timeout_s / 5.0
         self._time = time
-        self._field = build_field(configuration, now_s=time.now_s, connect=connect)
+        self.field = build_field(configuration, now_s=time.now_s, connect=connect)
         self.processing = Processing(
-            build_brain(configuration, self._field, sources),
-            self._field,
+            build_brain(configuration, self.field, sources),
+            self.field,
             time.call_soon,
             clock=time,
             period_s=control.period_s,
             grace_s=control.grace_s,
             realtime=False,
             publish=self._publish,
-            record=self._record,
+            record=self._write_down,
             sleeps=False,
         )
 
@@ -155,7 +157,7 @@ class Controller:
         return nan if wish_w is None else wish_w - answer_w
 
     def start(self) -> None:
-        self._field.start(self._time.call_later)
+        self.field.start(self._time.call_later)
         self._time.every(self._beat_s, self._beat, first_s=0.0)
         self._time.sleep_until(self.PHASE_S)
         self.processing.begin()
@@ -179,5 +181,5 @@ class Controller:
             if not log or log[-1][1] != mode:
                 log.append((view.obs.time_s, mode))
 
-    def _record(self, view: PlantView, cycle: Cycle) -> None:
-        """Nobody reads a record here."""
+    def _write_down(self, view: PlantView, cycle: Cycle) -> None:
+        self.on_cycle(view, cycle)

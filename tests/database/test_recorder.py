@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pytest import mark, raises
 
-from ppc.application.recording import EventLog
+from ppc.application.record.event_log import EventLog
 from ppc.database import recorder as module
 from ppc.database.daily import daily_files
 from ppc.database.schema import KINDS, VERSION

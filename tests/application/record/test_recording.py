@@ -1,31 +1,14 @@
 """What is written down, and when: rows as they reach the recorder's door."""
 
-import logging
-
-from pytest import fixture
-
 from ppc.adapter.plant_view import PlantView
 from ppc.application.cycle import CycleLog
-from ppc.application.recording import EventLog, Recording
+from ppc.application.record.recording import Recording
 from ppc.datamodel.command import Command, Decision, Step
 from ppc.datamodel.envelope import Envelope
 from ppc.datamodel.observation import Poi, Quality, SystemObs, Unit
 from ppc.datamodel.rating import EquipmentType, UnitRating
 
 BESS = UnitRating("b", EquipmentType.BESS, 2e6, 2e6, -2e6, 2e6, 4e6)
-
-
-class Door:
-    """Keeps what comes, by table."""
-
-    def __init__(self):
-        self.dropped, self.rows, self.events = 0, {}, []
-
-    def record(self, table, rows):
-        self.rows.setdefault(table, []).extend(rows)
-
-    def event(self, severity, source, text):
-        self.events.append((severity, source, text))
 
 
 def view(time_s, *, mode="auto", p_set_w=1e6, limited_by=""):
@@ -41,11 +24,6 @@ def view(time_s, *, mode="auto", p_set_w=1e6, limited_by=""):
         trace=(Step("f", mode, Envelope()),),
     )  # fmt: skip
     return PlantView(obs, decision, Quality.GOOD, time_s, 0)
-
-
-@fixture
-def door():
-    return Door()
 
 
 def play(door, *views):
@@ -89,17 +67,3 @@ def test_commands_are_written_when_they_change_and_now_and_then(door):
         view(113.0, p_set_w=1.03e6),
     )
     assert [row["p_set_w"] for row in door.rows["commands"]] == [1e6, 1.03e6, 1.03e6]
-
-
-def test_warnings_and_orders_become_events(door):
-    handler = EventLog(door)
-    for name, level in (
-        ("ppc.x", 20),
-        ("ppc.x", 30),
-        ("ppc.adapter.northbound.map_segment", 20),
-    ):
-        handler.handle(logging.LogRecord(name, level, "", 0, "text", None, None))
-    assert door.events == [
-        ("warning", "x", "text"),
-        ("info", "adapter.northbound.map_segment", "text"),
-    ]
