@@ -1,7 +1,7 @@
 """The seam towards those who ask us: a station answers with registers, or refuses."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from ppc.communication.driver.base import Table
 
@@ -34,5 +34,22 @@ class Station(Protocol):
         ...
 
 
+@runtime_checkable
+class BitStation(Station, Protocol):
+    """A station that has coils and discrete inputs as well.
+
+    Of one that has not, functions 1, 2, 5 and 15 are refused as unknown.
+    """
+
+    def read_bits(self, table: Table, address: int, count: int) -> bytes:
+        """`count` bits from `address`, eight to a byte, the first the lowest."""
+        ...
+
+    def write_bits(self, address: int, count: int, payload: bytes) -> None:
+        """Take `count` coils in `payload`, packed in the same way, from `address`."""
+        ...
+
+
 Directory = Callable[[Caller, int], Station | None]
-"""The station that a caller finds at a unit id; None: nobody answers him there."""
+"""The station that a caller finds at a unit id; None: nobody answers him there. It is
+asked for every request, and must return at once."""
