@@ -166,6 +166,22 @@ class Key(StrEnum):
     MAGIC_CODE = "magic_code", "code", "constant 0x5050: this is a plant controller map"
     MAP_VERSION_CODE = "map_version_code", "code", "version of this register map"
     PATTERN_CODE = "pattern_code", "code", "constant 0x01020304: shows the word order"
+    PATTERN_FLOAT_CODE = (
+        "pattern_float_code",
+        "code",
+        "constant 123456.0: shows how floats are read",
+    )
+    SIGN_CODE = "sign_code", "code", "signs on this map: 0 generator, 1 load"
+    TIME_S = "time_s", "s", "our clock, Unix time; not available: not to be trusted"
+    P_RATED_W = (
+        "p_rated_w",
+        "W",
+        "100 % of active power: the greater of what may be fed in and drawn",
+    )
+    Q_RATED_VAR = "q_rated_var", "var", "100 % of reactive power"
+    V_RATED_V = "v_rated_v", "V", "100 % of voltage: nominal, line-to-line"
+    F_RATED_HZ = "f_rated_hz", "Hz", "nominal frequency"
+    E_RATED_WH = "e_rated_wh", "Wh", "usable energy of all batteries"
     POI_QUALITY_CODE = (
         "poi_quality_code",
         "code",

@@ -10,6 +10,8 @@ from ppc.keys import Key, PlantState
 
 MAGIC = 0x5050
 PATTERN = 0x01020304
+PATTERN_FLOAT = 123456.0
+GENERATOR = 0
 _ERRORS = {"error", "fallback", "hold", "blind", "meter_lost", "implausible", "failed"}
 """Modes by which a control function says that it works without what it needs."""
 
@@ -83,6 +85,9 @@ def values(view: PlantView, now_s: float) -> Mapping[Key, float]:
     return {
         Key.MAGIC_CODE: MAGIC,
         Key.PATTERN_CODE: PATTERN,
+        Key.PATTERN_FLOAT_CODE: PATTERN_FLOAT,
+        Key.SIGN_CODE: GENERATOR,
+        Key.TIME_S: nan if obs.wall_s is None else obs.wall_s + now_s - obs.time_s,
         Key.HEARTBEAT_OUT: int(now_s) % 65536,
         Key.STATE_CODE: state(view),
         Key.UNITS_IN_SERVICE_COUNT: len(in_service(view)),
@@ -103,6 +108,7 @@ def values(view: PlantView, now_s: float) -> Mapping[Key, float]:
         Key.Q_AVAILABLE_VAR: able.q_var.high,
         Key.Q_AVAILABLE_MIN_VAR: able.q_var.low,
         Key.E_AVAILABLE_WH: sum((u.soc_pu or 0.0) * u.rating.e_max_wh for u in bess),
+        Key.E_RATED_WH: sum(u.rating.e_max_wh for u in bess),
         Key.P_ACTIVE_W: decision.p_w,
         Key.Q_ACTIVE_VAR: decision.q_var,
         Key.P_SHORTFALL_W: decision.p_shortfall_w,

@@ -10,6 +10,7 @@ from ppc.adapter.northbound.refusals import Refusals
 from ppc.adapter.northbound.register_map import ORDERABLE
 from ppc.adapter.northbound.station import ScadaStation
 from ppc.adapter.plant_view import PlantView
+from ppc.application.scada_segments import Shown
 from ppc.configuration.loading import Configuration
 from ppc.configuration.plant import LOCAL, ScadaSection, SourceSection
 from ppc.core.arbitration import Arbiter, Combined, Told
@@ -73,7 +74,10 @@ class Sources:
                 allowed=source.allowed,
                 in_local_mode=self.local_mode,
             )
-            station = ScadaStation([registers], refusals, view=view, now_s=now_s)
+            shown = Shown(configuration, registers)
+            station = ScadaStation(
+                shown.segments, refusals, view=view, now_s=now_s, gaps=shown.gaps
+            )
             found |= dict.fromkeys(source.units, station)
         return found
 

@@ -224,7 +224,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(plant):
         ("plant.yaml", "devices.pv1.p_max_w"),
         ("plant.yaml", "scada.port"),
         ("demo_pcs.yaml", "blocks.0.points.1.type"),
-        ("scada.yaml", "registers.11.key"),
+        ("scada.yaml", "registers.14.key"),
     }
 
 

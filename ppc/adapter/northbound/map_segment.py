@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from math import inf, isfinite, nan
 
 from ppc.adapter.layout import Layout
+from ppc.adapter.northbound.image_segment import rated
 from ppc.adapter.northbound.orders import WITHDRAWN, OperatorOrders
 from ppc.adapter.northbound.refusals import Refusals
 from ppc.adapter.northbound.register_map import (
@@ -74,6 +75,7 @@ class MapSegment:
         self._closed = frozenset(ORDERABLE).difference(allowed)
         self._in_local_mode = in_local_mode
         self._ranges = _ranges(plant)
+        self._rated = rated(plant)
         self._writable = [_Target(r, northbound) for r in northbound.registers]
 
     def write(self, address: int, payload: bytes, now_s: float) -> None:
@@ -128,7 +130,8 @@ class MapSegment:
 
     def render(self, view: PlantView | None, now_s: float) -> bytes:
         """All registers of the map; those between them are 0."""
-        shown = dict(values(view, now_s)) if view else {}
+        shown = {**values(view, now_s)} if view else {}
+        shown |= self._rated
         received = self._orders.received(now_s)
         shown |= {k: received.get(k, nan) for k in (*self._ranges, Key.PF_SET_PU)}
         shown |= {k: received.get(k, 0.0) for k in _NONE_IS_0}

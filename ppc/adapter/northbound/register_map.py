@@ -1,5 +1,6 @@
 """The plant as SCADA sees it: our own register map, the YAML, checked."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
 
@@ -81,12 +82,37 @@ class NorthboundRegister(Strict):
         return self.key.meaning
 
 
+class ImageForm(Strict):
+    """How values of a unit stand in an image. value [SI] = raw * scale (* rating)."""
+
+    type: Literal[RegisterType.S16, RegisterType.U16, RegisterType.S32]
+    scale: float = Field(gt=0)
+    of: Literal[Key.P_RATED_W, Key.Q_RATED_VAR, Key.V_RATED_V] | None = None
+    """The rating it is a part of."""
+
+
+class Image(Strict):
+    """The registers once more, `address` further on, without floats."""
+
+    name: str
+    address: Address
+    forms: Mapping[str, ImageForm]
+    """By unit, or by key where that differs."""
+
+    def form(self, name: str, unit: str) -> ImageForm:
+        """How a value stands there. KeyError: the image does not say."""
+        return self.forms[name if name in self.forms else unit]
+
+
 class NorthboundMap(Strict):
     """The whole map. Both register tables show it alike."""
 
     version: int = Field(ge=1, le=65535)
     word_order: WordOrder = "big"
+    gaps: Literal["zero", "not_available"] = "zero"
+    """What registers read that carry nothing: 0, or 0xFFFF."""
     registers: tuple[NorthboundRegister, ...] = Field(min_length=1)
+    images: tuple[Image, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -94,7 +120,20 @@ class NorthboundMap(Strict):
         keys = [register.key for register in self.registers]
         for key in sorted({k for k in keys if keys.count(k) > 1}):
             raise ValueError(f"{key} stands twice in the map")
+        for image in self.images:
+            self._check_image(image)
         return self
+
+    def _check_image(self, image: Image) -> None:
+        if image.address < self.end:
+            raise ValueError(f"image {image.name} begins before register {self.end}")
+        for register in self.registers:
+            try:
+                if register.type.is_float:
+                    image.form(register.key, register.unit)
+            except KeyError:
+                unit = register.unit
+                raise ValueError(f"image {image.name} has no form for {unit}") from None
 
     @property
     def end(self) -> int:

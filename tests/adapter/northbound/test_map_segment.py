@@ -219,6 +219,7 @@ def test_every_register_has_a_value():
         Key.ENABLE_ACCEPTED_CODE,
         Key.P_LIMIT_MAX_ACCEPTED_W, Key.P_LIMIT_MIN_ACCEPTED_W, Key.ORDERS_LEFT_S,
         Key.REJECTED_COUNT, Key.MAP_VERSION_CODE,
+        Key.P_RATED_W, Key.Q_RATED_VAR, Key.V_RATED_V, Key.F_RATED_HZ,
     }  # fmt: skip
     ours = {r.key for r in MAP.registers if r.access == "r"}
     assert ours == set(shown) | from_station

@@ -59,6 +59,25 @@ def test_a_read_goes_across_segments_and_the_gap(desk):
     assert desk.read(2, 4) == (3, 0, 0, 6)
 
 
+def test_a_gap_may_read_as_not_available(desk):
+    station = ScadaStation(
+        [desk.low, desk.high],
+        desk.refusals,
+        view=lambda: None,
+        now_s=lambda: 0.0,
+        gaps=[(3, 5), (1, 2)],
+    )
+    payload = station.read(Table.HOLDING, 0, 7)
+    assert struct.unpack(">7H", payload) == (1, 0xFFFF, 3, 0xFFFF, 0xFFFF, 6, 7)
+    assert station.read(Table.INPUT, 4, 2) == b"\xff\xff\0\6"
+    assert station.read(Table.INPUT, 5, 1) == b"\0\6"
+
+
+def test_only_what_is_read_is_rendered(desk):
+    desk.read(0, 2)
+    assert (desk.low.shown_count, desk.high.shown_count) == (1, 0)
+
+
 def test_beyond_the_last_segment_is_no_address(desk):
     with raises(Refused) as refusal:
         desk.read(6, 2)
