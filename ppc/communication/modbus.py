@@ -99,20 +99,27 @@ def _check(exchange: Exchange) -> None:
         raise ValueError("a coil is written as FF 00 or 00 00")
 
 
-def split(buffer: bytes) -> tuple[list[bytes], bytes]:
-    """Whole frames, and what is left over.
+def frame_end(data: bytes, first: int) -> int:
+    """Where the frame that begins at `first` ends; 0: it is not whole yet.
 
     Raises ValueError when what stands where a header should is none: the stream
     cannot be trusted any more.
     """
+    if len(data) - first < HEADER.size:
+        return 0
+    _, protocol, length, _ = HEADER.unpack_from(data, first)
+    if protocol != 0 or not LEAST_LENGTH <= length <= MOST_LENGTH:
+        head = data[first : first + HEADER.size].hex(" ")
+        raise ValueError(f"no Modbus TCP header: {head}")
+    end: int = first + 6 + length
+    return end if end <= len(data) else 0
+
+
+def split(buffer: bytes) -> tuple[list[bytes], bytes]:
+    """Whole frames, and what is left over. Raises ValueError as `frame_end` does."""
     frames: list[bytes] = []
-    while len(buffer) >= HEADER.size:
-        _, protocol, length, _ = HEADER.unpack_from(buffer)
-        if protocol != 0 or not LEAST_LENGTH <= length <= MOST_LENGTH:
-            raise ValueError(f"no Modbus TCP header: {buffer[:7].hex(' ')}")
-        end = 6 + length
-        if len(buffer) < end:
-            break
-        frames.append(buffer[:end])
-        buffer = buffer[end:]
-    return frames, buffer
+    first = 0
+    while end := frame_end(buffer, first):
+        frames.append(buffer[first:end])
+        first = end
+    return frames, buffer[first:]

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 
 from ppc.communication.server.base import Station
+from ppc.communication.server.limits import NO_LIMITS
 from ppc.communication.server.modbus_server import ModbusServer
 from ppc.simulation.faults.base import Undo, WireFault
 from ppc.simulation.faults.wire import Wire
@@ -50,7 +51,11 @@ class Endpoint:
     async def start(self) -> None:
         """Listen. OSError, which names host and port, when it cannot."""
         server = ModbusServer(
-            self._host, self.port, self._stations, wrap=self.wire.wrap
+            self._host,
+            self.port,
+            self._stations,
+            limits=NO_LIMITS,
+            wrap=self.wire.wrap,
         )
         await server.start()
         self._server, self.port = server, server.port

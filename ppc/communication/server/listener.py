@@ -1,45 +1,69 @@
-"""What listens on a port and keeps count of who is connected."""
+"""What listens on a port, lets in who may, and keeps count of who is connected."""
 
 import asyncio
+import contextlib
 import errno
-import logging
+import socket
+import ssl
 from abc import ABC, abstractmethod
+from math import inf
+from time import monotonic
 from typing import Protocol
 
-logger = logging.getLogger(__name__)
+from ppc.communication.server.counters import ServerCounters
+from ppc.communication.server.door import Door
+from ppc.communication.server.gate import Gate
+from ppc.communication.server.limits import Limits
+from ppc.communication.server.notices import Notices
+
+_LONGEST_HANDSHAKE_S = 60.0
+_SWEEP_S = 0.25
+"""How often it is looked who is overdue."""
 
 
 class Session(Protocol):
     """One client."""
 
+    host: str
+
     def abort(self) -> None: ...
+
+    def overdue(self, now_s: float) -> str:
+        """Why the connection should end now; empty: it should not."""
+        ...
 
 
 class Listener(ABC):
     """One TCP port, and at most so many connections to it.
 
-    `connection` makes the protocol of a new one, which asks `admit` before it speaks
-    and tells `leave` when it is gone.
+    `connection` makes the protocol of a new one, which tells `join` when it is made
+    and `leave` when it is lost.
     """
 
-    def __init__(self, host: str, port: int, max_connections: int) -> None:
-        self._host = host
-        self._port = port
-        self._most = max_connections
+    def __init__(self, host: str, port: int, limits: Limits) -> None:
+        self.counters = ServerCounters()
+        self.limits = limits
+        self.notices = Notices(f"{host}:{port}")
+        self._host, self._port = host, port
         self._sessions: set[Session] = set()
-        self._server: asyncio.Server | None = None
+        self._door = Door(limits)
+        self._gate: Gate | None = None
+        self._sweeper: asyncio.TimerHandle | None = None
+        self._welcomes: set[asyncio.Task[None]] = set()
 
     @abstractmethod
-    def connection(self) -> asyncio.Protocol:
-        """The protocol of a new connection."""
+    def connection(self, host: str) -> asyncio.Protocol:
+        """The protocol of a new connection from `host`."""
+
+    @property
+    def secured(self) -> ssl.SSLContext | None:
+        """How connections are secured."""
+        return None
 
     @property
     def port(self) -> int:
         """The port listened on, also when 0 was asked for."""
-        if self._server is None:
-            return self._port
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
+        return self._port if self._gate is None else self._gate.port
 
     @property
     def clients(self) -> int:
@@ -48,34 +72,85 @@ class Listener(ABC):
 
     async def start(self) -> None:
         """Listen. Raises OSError, which names host and port, when it cannot."""
-        loop = asyncio.get_running_loop()
+        gate = Gate(self._taken, self._shed)
         try:
-            self._server = await loop.create_server(
-                self.connection, self._host, self._port, reuse_address=True
-            )
+            await gate.open(self._host, self._port)
         except OSError as error:
             why = "is in use" if error.errno == errno.EADDRINUSE else error.strerror
             raise OSError(error.errno, f"{self._host}:{self._port} {why}") from error
+        self._gate = gate
+        self._sweep()
+        self.notices.name = f"{self._host}:{self.port}"
 
     async def close(self) -> None:
         """Stop listening and end every connection."""
-        if self._server is None:
+        if self._gate is None:
             return
-        server, self._server = self._server, None
-        server.close()
+        gate, self._gate = self._gate, None
+        gate.close()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        for welcome in self._welcomes:
+            welcome.cancel()
         for session in list(self._sessions):
             session.abort()
-        await server.wait_closed()
-        while self._sessions:  # noqa: ASYNC110  (ends with the loop's next turns)
+        while self._sessions or self._welcomes:  # noqa: ASYNC110  (the loop's next turns)
             await asyncio.sleep(0)
 
-    def admit(self, session: Session) -> bool:
-        """Take a new connection, unless there are too many."""
+    def join(self, session: Session) -> None:
+        """A connection is there."""
         self._sessions.add(session)
-        if len(self._sessions) <= self._most:
-            return True
-        logger.warning("more than %d connections: one refused", self._most)
-        return False
+        self.counters.connections += 1
+        self.counters.open_now_count += 1
 
     def leave(self, session: Session) -> None:
         self._sessions.discard(session)
+        self.counters.open_now_count -= 1
+        self._door.leave(session.host)
+
+    def _taken(self, connection: socket.socket, host: str) -> None:
+        if why := self._door.enter(host):
+            connection.close()
+            self.counters.refused += 1
+            self.notices.tell("refused", f"a connection from {host} refused: {why}")
+            return
+        welcome = self._welcome(connection, host)
+        task = asyncio.get_running_loop().create_task(welcome)
+        self._welcomes.add(task)
+        task.add_done_callback(self._welcomes.discard)
+
+    async def _welcome(self, connection: socket.socket, host: str) -> None:
+        """Make a connection of a socket; who fails to secure it is refused."""
+        longest_s = min(self.limits.partial_s, _LONGEST_HANDSHAKE_S)
+        secured = self.secured
+        try:
+            with contextlib.suppress(OSError):  # it may have gone already
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await asyncio.get_running_loop().connect_accepted_socket(
+                lambda: self.connection(host),
+                connection,
+                ssl=secured,
+                ssl_handshake_timeout=longest_s if secured else None,
+            )
+        except (OSError, asyncio.CancelledError) as error:
+            connection.close()
+            self._door.leave(host)
+            self.counters.refused += 1
+            self.notices.tell("unsecured", f"a connection from {host} failed: {error}")
+
+    def _sweep(self) -> None:
+        """End the connections that are overdue."""
+        if min(self.limits.idle_s, self.limits.partial_s) == inf:
+            return
+        now_s = monotonic()
+        for session in list(self._sessions):
+            if why := session.overdue(now_s):
+                self.counters.timed_out += 1
+                self.notices.tell("overdue", f"{session.host}: connection ended, {why}")
+                session.abort()
+        loop = asyncio.get_running_loop()
+        self._sweeper = loop.call_later(_SWEEP_S, self._sweep)
+
+    def _shed(self) -> None:
+        self.counters.refused += 1
+        self.notices.tell("descriptors", "no descriptor left: connections refused")

@@ -5,10 +5,10 @@ here, and is asked for on the controller's own connection, after everything of i
 """
 
 import asyncio
-import logging
 import struct
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import NamedTuple
 
 from ppc.communication.driver.base import (
@@ -25,11 +25,10 @@ from ppc.communication.errors import (
     Refused,
 )
 from ppc.communication.modbus import HEADER, MOST_READ, RANGE, split
+from ppc.communication.server.limits import Limits
 from ppc.communication.server.listener import Listener
 
-logger = logging.getLogger(__name__)
-
-_MOST_CONNECTIONS = 16
+_LIMITS = Limits(connections=16)
 _MOST_WAITING = 32
 """Requests of one connection that may wait: one that asks more is dropped."""
 _MOST_UNSENT = 64 * 1024
@@ -60,13 +59,13 @@ class ModbusProxy(Listener):
         now_s: Callable[[], float],
         life_s: float = 0.2,
     ) -> None:
-        super().__init__(host, port, _MOST_CONNECTIONS)
+        super().__init__(host, port, _LIMITS)
         self._routes = routes
         self._now_s, self._life_s = now_s, life_s
         self._questions: OrderedDict[tuple[int, bytes], _Question] = OrderedDict()
 
-    def connection(self) -> asyncio.Protocol:
-        return _Session(self)
+    def connection(self, host: str) -> asyncio.Protocol:
+        return _Session(self, host)
 
     def ask(self, unit: int, pdu: bytes, told: Callable[[bytes], None]) -> None:
         """Have `told` called with the answer, at once or when there is one."""
@@ -144,27 +143,30 @@ def _code(error: CommunicationError) -> int:
 class _Session(asyncio.Protocol):
     """One client; its requests are answered in order."""
 
-    def __init__(self, proxy: ModbusProxy) -> None:
+    def __init__(self, proxy: ModbusProxy, host: str) -> None:
+        self.host = host
         self._proxy = proxy
         self._buffer = b""
         self._frames: deque[bytes] = deque()
         self._busy = False
+        self._heard_s = monotonic()
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]  # uvloop's own class
-        if not self._proxy.admit(self):
-            self.abort()
+        self._proxy.join(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self._transport = None
         self._proxy.leave(self)
 
     def data_received(self, data: bytes) -> None:
+        self._heard_s = monotonic()
         try:
             frames, self._buffer = split(self._buffer + data)
         except ValueError as error:
-            logger.debug("proxy: connection closed: %s", error)
+            self._proxy.counters.malformed += 1
+            self._proxy.notices.tell("malformed", f"{self.host}: {error}")
             self.abort()
             return
         self._frames.extend(frames)
@@ -176,6 +178,11 @@ class _Session(asyncio.Protocol):
     def abort(self) -> None:
         if self._transport is not None:
             self._transport.abort()
+
+    def overdue(self, now_s: float) -> str:
+        idle_s = self._proxy.limits.idle_s
+        quiet = now_s - self._heard_s > idle_s
+        return f"it asked nothing for {idle_s:g} s" if quiet else ""
 
     def _next(self) -> None:
         while self._frames and not self._busy:

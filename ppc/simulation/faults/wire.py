@@ -71,6 +71,12 @@ class FaultyConnection(asyncio.Protocol):
         for piece in pieces:
             self._send(piece, self._inner.data_received)
 
+    def pause_writing(self) -> None:
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._inner.resume_writing()
+
     # What a server asks of its transport:
 
     def write(self, data: bytes) -> None:
@@ -99,8 +105,17 @@ class FaultyConnection(asyncio.Protocol):
     def abort(self) -> None:
         self.reset()
 
-    def get_write_buffer_size(self) -> int:
-        return self._transport.get_write_buffer_size() if self._transport else 0
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+    def pause_reading(self) -> None:
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if self._transport is not None:
+            self._transport.resume_reading()
 
     def reset(self) -> None:
         if self._transport is not None:

@@ -1,5 +1,6 @@
 """A station that only remembers, and the plainest way to talk to a server."""
 
+import asyncio
 import struct
 
 from ppc.communication.driver.base import Table
@@ -59,3 +60,37 @@ def frame(pdu, transaction=1, unit=1, protocol=0, length=None):
     """A frame of Modbus TCP, wrong where it is told to be."""
     size = 1 + len(pdu) if length is None else length
     return struct.pack(">HHHB", transaction, protocol, size, unit) + pdu
+
+
+class Talker:
+    """A client of raw frames."""
+
+    def __init__(self, port, host="127.0.0.1", **secured):
+        self._at, self._secured = (host, port), secured
+
+    async def __aenter__(self):
+        self.reader, self.writer = await asyncio.open_connection(
+            *self._at, **self._secured
+        )
+        return self
+
+    async def __aexit__(self, *_):
+        self.writer.transport.abort()
+        await asyncio.sleep(0)
+
+    def send(self, data):
+        self.writer.write(data)
+
+    async def answer(self, within_s=3.0):
+        """The PDU of the next answer; None: the connection has ended."""
+        try:
+            async with asyncio.timeout(within_s):
+                head = await self.reader.readexactly(7)
+                self.transaction = int.from_bytes(head[:2])
+                return await self.reader.readexactly(int.from_bytes(head[4:6]) - 1)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return None
+
+    async def ask(self, pdu, **frame_options):
+        self.send(frame(pdu, **frame_options))
+        return await self.answer()

@@ -10,6 +10,7 @@ from pytest import mark, raises
 from ppc.communication.driver.base import Exchange, Function, ask
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
 from ppc.communication.errors import Refused
+from ppc.communication.server.limits import Limits
 from ppc.communication.server.modbus_proxy import ModbusProxy, Route
 from ppc.communication.server.modbus_server import ModbusServer
 
@@ -34,7 +35,7 @@ class Device:
 @asynccontextmanager
 async def rig(life_s=0.05):
     device = Device()
-    server = ModbusServer("127.0.0.1", 0, {7: device}, max_connections=1)
+    server = ModbusServer("127.0.0.1", 0, {7: device}, limits=Limits(connections=1))
     await server.start()
     driver = ModbusTcp(
         ModbusTcpSettings(host="127.0.0.1", port=server.port, timeout_s=0.3)

@@ -12,6 +12,7 @@ from pyModbusTCP.client import ModbusClient
 from ppc.communication.driver.base import Exchange, Function, Table, ask
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
 from ppc.communication.errors import Refused
+from ppc.communication.server.limits import Limits
 from ppc.communication.server.modbus_server import ModbusServer
 
 
@@ -153,7 +154,7 @@ async def test_the_transaction_is_given_back():
 
 
 async def test_there_is_room_for_so_many_and_no_more():
-    async with Served(max_connections=2) as served:
+    async with Served(limits=Limits(connections=2)) as served:
         kept = [
             await asyncio.open_connection("127.0.0.1", served.port) for _ in range(2)
         ]
