@@ -23,6 +23,7 @@ from ppc.application.reception import Reception, by_question
 from ppc.application.record.event_log import EventLog
 from ppc.application.record.recording import Recording
 from ppc.application.reporting import plant_status
+from ppc.application.scada_segments import behind
 from ppc.application.sources import Sources
 from ppc.application.status import PlantStatus
 from ppc.application.wire_desk import WireDesk
@@ -250,12 +251,13 @@ class Application:
             view=lambda: self._view,
             now_s=clock.now_s,
             wall_s=clock.wall_s,
+            behind=behind(field),
         )
         self._server = ModbusServer(scada.host, scada.port, stations)
         proxies = build_proxies(self.configuration, field, clock.now_s)
-        await self._server.start()
-        for proxy in proxies:
-            await proxy.start()
+        servers = (self._server, *proxies)
+        for server in servers:
+            await server.start()
         self._brain = build_brain(self.configuration, field, self._sources)
         self._processing = Processing(
             self._brain,
@@ -273,9 +275,8 @@ class Application:
         try:
             await self._ended.wait()
         finally:
-            await self._server.close()
-            for proxy in proxies:
-                await proxy.close()
+            for server in servers:
+                await server.close()
             await field.close()
 
     def _process(self) -> None:

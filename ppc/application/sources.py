@@ -10,7 +10,7 @@ from ppc.adapter.northbound.refusals import Refusals
 from ppc.adapter.northbound.register_map import ORDERABLE
 from ppc.adapter.northbound.station import ScadaStation
 from ppc.adapter.plant_view import PlantView
-from ppc.application.scada_segments import Shown
+from ppc.application.scada_segments import NOTHING, Behind, Shown
 from ppc.configuration.loading import Configuration
 from ppc.configuration.plant import LOCAL, ScadaSection, SourceSection
 from ppc.core.arbitration import Arbiter, Combined, Told
@@ -60,6 +60,7 @@ class Sources:
         view: Callable[[], PlantView | None],
         now_s: Callable[[], float],
         wall_s: Callable[[], float] = lambda: nan,
+        behind: Behind = NOTHING,
     ) -> Mapping[int, ScadaStation]:
         """What answers at each unit id."""
         found: dict[int, ScadaStation] = {}
@@ -74,7 +75,7 @@ class Sources:
                 allowed=source.allowed,
                 in_local_mode=self.local_mode,
             )
-            shown = Shown(configuration, registers)
+            shown = Shown(configuration, registers, behind)
             station = ScadaStation(
                 shown.segments, refusals, view=view, now_s=now_s, gaps=shown.gaps
             )

@@ -5,6 +5,7 @@ from typing import Any
 
 from ppc.configuration.links import crowded
 from ppc.configuration.loading import Configuration
+from ppc.configuration.slots import unsure
 from ppc.datamodel.rating import ConnectionPoint
 
 _OBEY = ("plant_sequence", "enter_service", "power_limit")
@@ -30,6 +31,7 @@ def advice(configuration: Configuration) -> list[str]:
         *_frequency(functions, configuration.connection_point),
         *_charging(functions),
         *crowded(configuration.plant, configuration.profiles),
+        *unsure(configuration.plant.devices),
     ]
 
 

@@ -21,6 +21,7 @@ from ppc.configuration.plant import (
 )
 from ppc.configuration.ratings import takes_q, unit_rating
 from ppc.configuration.simulation import SimulationConfig
+from ppc.configuration.slots import doubles
 from ppc.datamodel.rating import EquipmentType
 from ppc.keys import Key
 
@@ -47,6 +48,7 @@ def crossings(draft: Draft) -> Iterator[Fault]:
             if draft.control:
                 yield from _watchdog(name, profile, draft.control)
     yield from _shared_stations(draft)
+    yield from doubles(draft.devices)
     if draft.scada and draft.point:
         yield from _defaults(draft.scada, draft.point)
     if draft.point:

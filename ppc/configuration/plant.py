@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from ppc.adapter.northbound.register_map import DATED, ORDERABLE
+from ppc.adapter.northbound.unit_map import MOST_SLOTS
 from ppc.adapter.strict import Address, Name, Strict
 from ppc.configuration.metrics import MetricsSection
 from ppc.configuration.proxy import ProxySection
@@ -175,6 +176,9 @@ class DeviceSection(Strict):
     limits of this battery. Left out: it tells them itself."""
     rank: int | None = None
     """Place in the merit order. Left out: after those that have one, as listed."""
+    slot: Annotated[int, Field(ge=1, le=MOST_SLOTS)] | None = None
+    """Its place on SCADA's map, for good. Left out: counted, in the order of this
+    file."""
 
     @property
     def variant(self) -> str:

@@ -32,7 +32,11 @@ class Desks:
         self.now_s = 0.0
         self.sources = Sources(ScadaSection.model_validate({"sources": sources}))
         self.stations = self.sources.stations(
-            SimpleNamespace(northbound=MAP, connection_point=PLANT),
+            SimpleNamespace(
+                northbound=MAP,
+                connection_point=PLANT,
+                plant=SimpleNamespace(devices={}),
+            ),
             view=lambda: None,
             now_s=lambda: self.now_s,
         )

@@ -5,7 +5,7 @@ from math import isfinite, nan
 
 from ppc.adapter.layout import Layout
 from ppc.adapter.northbound.published import Published
-from ppc.adapter.northbound.register_map import Image, ImageForm
+from ppc.adapter.northbound.register_map import Image
 from ppc.adapter.northbound.segment import Segment
 from ppc.adapter.plant_view import PlantView
 from ppc.communication.errors import ExceptionCode, Refused
@@ -21,6 +21,25 @@ def rated(plant: ConnectionPoint) -> Mapping[Key, float]:
         Key.V_RATED_V: plant.v_nominal_v,
         Key.F_RATED_HZ: plant.f_nominal_hz,
     }
+
+
+def imaged(
+    image: Image, registers: Sequence[Published], plant: ConnectionPoint
+) -> list[Published]:
+    """What stands in the image for each of the registers."""
+    ratings = rated(plant)
+    found = []
+    for register in registers:
+        there = register._replace(
+            address=register.address + image.address, block=image.name
+        )
+        if register.type.is_float:
+            form = image.form(register.name.rpartition(".")[2], register.unit)
+            scale = form.scale * (ratings[form.of] if form.of else 1.0)
+            size = form.type.size
+            there = there._replace(type=form.type, size=size, scale=scale)
+        found.append(there)
+    return found
 
 
 class ImageSegment:
@@ -40,11 +59,11 @@ class ImageSegment:
     ) -> None:
         self.address, self.count = image.address + segment.address, segment.count
         self._segment, self._offset = segment, image.address
-        ratings = rated(plant)
+        wholes = imaged(image, registers, plant)
         self._figures = [
-            _Figure(r, image.form(r.name, r.unit), image.address, ratings)
-            for r in registers
-            if r.type.is_float
+            _Figure(told, whole)
+            for told, whole in zip(registers, wholes, strict=True)
+            if told.type.is_float
         ]
         floats = [figure.float for figure in self._figures]
         at, count = segment.address, segment.count
@@ -56,14 +75,6 @@ class ImageSegment:
             slice(2 * (r.address - at), 2 * (r.address + r.size - at))
             for r in registers
             if not r.type.is_float
-        ]
-        self.published = [
-            *(figure.whole for figure in self._figures),
-            *(
-                r._replace(address=r.address + image.address, block=image.name)
-                for r in registers
-                if not r.type.is_float
-            ),
         ]
 
     def render(self, view: PlantView | None, now_s: float) -> bytes:
@@ -101,29 +112,15 @@ class ImageSegment:
 class _Figure:
     """A float, and how it stands in the image."""
 
-    def __init__(
-        self,
-        register: Published,
-        form: ImageForm,
-        offset: int,
-        ratings: Mapping[Key, float],
-    ) -> None:
-        self.float = register
-        scale = form.scale * (ratings[form.of] if form.of else 1.0)
-        self.whole = register._replace(
-            address=register.address + offset,
-            type=form.type,
-            size=form.type.size,
-            scale=scale,
-        )
-        low, high = form.type.range
+    def __init__(self, told: Published, whole: Published) -> None:
+        self.float, self.whole = told, whole
+        low, high = whole.type.range
         self._absent = low or high
         """What says "not available": the lowest number, or the highest without sign."""
         self._range = (low + 1, high) if low else (low, high - 1)
-        self._ratio = register.scale / scale
-        first = register.address
-        self._alone = Layout([register], first, register.size)
-        self._whole_alone = Layout([self.whole], first + offset, self.whole.size)
+        self._ratio = told.scale / whole.scale
+        self._alone = Layout([told], told.address, told.size)
+        self._whole_alone = Layout([whole], whole.address, whole.size)
 
     def to_whole(self, raw: float) -> float:
         if not isfinite(raw):

@@ -35,6 +35,7 @@ _NONE_IS_0 = (
     Key.BYPASS_CODE,
     Key.F_TEST_HZ,
     Key.V_TEST_PU,
+    Key.WITHDRAW_CODE,
 )
 _ECHO = {
     Key.P_ACCEPTED_W: Key.P_SET_W,

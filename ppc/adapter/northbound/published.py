@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ppc.adapter.northbound.register_map import NorthboundMap
 from ppc.adapter.register_type import RegisterType, WordOrder
 
 
@@ -23,17 +22,6 @@ class Published(NamedTuple):
     word_order: WordOrder = "big"
     block: str = "map"
     """The part of the station it belongs to."""
-
-
-def published(northbound: NorthboundMap) -> list[Published]:
-    """The registers of the map itself, by address."""
-    return [
-        Published(
-            *(r.key.value, r.address, r.type, r.count, r.unit, r.meaning),
-            *(r.scale, r.access, r.word_order or northbound.word_order),
-        )
-        for r in sorted(northbound.registers, key=lambda r: r.address)
-    ]
 
 
 def gaps(shown: Iterable[Published]) -> Iterator[tuple[int, int]]:

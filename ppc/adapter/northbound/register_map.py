@@ -8,6 +8,8 @@ import yaml
 from pydantic import Field, model_validator
 
 from ppc.adapter.layout import Layout
+from ppc.adapter.northbound.published import Published
+from ppc.adapter.northbound.unit_map import ITEMS, UnitMap
 from ppc.adapter.register_type import RegisterType, WordOrder
 from ppc.adapter.strict import Address, Strict
 from ppc.keys import Key
@@ -112,6 +114,7 @@ class NorthboundMap(Strict):
     gaps: Literal["zero", "not_available"] = "zero"
     """What registers read that carry nothing: 0, or 0xFFFF."""
     registers: tuple[NorthboundRegister, ...] = Field(min_length=1)
+    units: UnitMap | None = None
     images: tuple[Image, ...] = ()
 
     @model_validator(mode="after")
@@ -120,19 +123,24 @@ class NorthboundMap(Strict):
         keys = [register.key for register in self.registers]
         for key in sorted({k for k in keys if keys.count(k) > 1}):
             raise ValueError(f"{key} stands twice in the map")
+        if self.units and self.units.address < self.end:
+            raise ValueError(f"units begin before register {self.end}")
         for image in self.images:
             self._check_image(image)
         return self
 
     def _check_image(self, image: Image) -> None:
-        if image.address < self.end:
-            raise ValueError(f"image {image.name} begins before register {self.end}")
-        for register in self.registers:
+        end = self.units.end if self.units else self.end
+        if image.address < end:
+            raise ValueError(f"image {image.name} begins before register {end}")
+        floats = {r.key.value: r.unit for r in self.registers if r.type.is_float}
+        for r in self.units.registers if self.units else ():
+            if r.type.is_float:
+                floats[r.name] = ITEMS[r.name][0]
+        for name, unit in floats.items():
             try:
-                if register.type.is_float:
-                    image.form(register.key, register.unit)
+                image.form(name, unit)
             except KeyError:
-                unit = register.unit
                 raise ValueError(f"image {image.name} has no form for {unit}") from None
 
     @property
@@ -143,6 +151,16 @@ class NorthboundMap(Strict):
     def layout(self) -> Layout:
         """All registers from address 0. ValueError: two of them overlap."""
         return Layout(self.registers, 0, self.end, self.word_order)
+
+    def published(self) -> list[Published]:
+        """The registers themselves, without devices and images, by address."""
+        return [
+            Published(
+                *(r.key.value, r.address, r.type, r.count, r.unit, r.meaning),
+                *(r.scale, r.access, r.word_order or self.word_order),
+            )
+            for r in sorted(self.registers, key=lambda r: r.address)
+        ]
 
     @classmethod
     def load(cls, path: Path) -> Self:

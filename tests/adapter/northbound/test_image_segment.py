@@ -6,8 +6,7 @@ from pathlib import Path
 
 from pytest import approx, fixture, mark, raises
 
-from ppc.adapter.northbound.image_segment import ImageSegment, rated
-from ppc.adapter.northbound.published import published
+from ppc.adapter.northbound.image_segment import ImageSegment, imaged, rated
 from ppc.adapter.northbound.register_map import NorthboundMap
 from ppc.communication.errors import ExceptionCode, Refused
 from ppc.datamodel.rating import ConnectionPoint
@@ -28,7 +27,7 @@ class Floats:
 
     def __init__(self, northbound):
         self.address, self.count = 0, northbound.end
-        self.registers = published(northbound)
+        self.registers = northbound.published()
         self.written = []
         self.layout = northbound.layout()
         self.order = [r.key.value for r in northbound.registers]
@@ -46,7 +45,8 @@ class Desk:
         self.image = ImageSegment(
             FORMS[name], self.floats, self.floats.registers, PLANT
         )
-        self.at = {r.name: r for r in self.image.published}
+        shown = imaged(FORMS[name], self.floats.registers, PLANT)
+        self.at = {r.name: r for r in shown}
 
     def raw(self, name):
         """The registers of a value, as they are."""

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from pytest import mark
 
-from ppc.adapter.northbound.published import Published, gaps, published
+from ppc.adapter.northbound.published import Published, gaps
 from ppc.adapter.northbound.register_map import NorthboundMap
 from ppc.adapter.register_type import RegisterType
 
@@ -16,7 +16,7 @@ RELEASED = sorted((Path(__file__).parent / "released").glob("*.csv"))
 def test_no_register_of_a_released_map_has_moved_or_changed(path):
     stands = {
         (r.name, str(r.address), r.type.value, f"{r.scale:g}", r.access)
-        for r in published(MAP)
+        for r in MAP.published()
     }
     with path.open(encoding="utf-8") as file:
         released = {tuple(row.values()) for row in csv.DictReader(file)}
@@ -25,7 +25,7 @@ def test_no_register_of_a_released_map_has_moved_or_changed(path):
 
 
 def test_registers_are_told_by_address():
-    told = published(MAP)
+    told = MAP.published()
     assert [r.address for r in told] == sorted(r.address for r in told)
     assert next(r for r in told if r.name == "time_s").size == 4
 
