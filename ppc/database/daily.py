@@ -47,9 +47,9 @@ class Daily:
         self._on_finished = on_finished
         self._store: Store | None = None
 
-    def write(self, day: str, batch: Batch) -> None:
-        """Write rows of one day."""
-        self.turn_to(day).write(batch)
+    def write(self, day: str, batch: Batch, *, durable: bool = False) -> None:
+        """Write rows of one day. Durable: see `Store.write`."""
+        self.turn_to(day).write(batch, durable=durable)
 
     def turn_to(self, day: str) -> Store:
         """Have the file of `day` open, as current.db, and all others finished."""

@@ -2,36 +2,26 @@
 
 import logging
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
-from functools import partial
 from pathlib import Path
-from threading import Event, Lock, Thread
-from typing import Any
-
-from sqlalchemy.exc import DatabaseError
+from threading import Event, Thread
 
 from ppc.database import trend
-from ppc.database.daily import Daily, daily_files, day_name
+from ppc.database.attempts import Act, Attempts
+from ppc.database.daily import Daily, daily_files
+from ppc.database.resume import read_resume
 from ppc.database.retention import Retention
-from ppc.database.schema import DAY, KINDS
+from ppc.database.rows import Row
 from ppc.database.trend import Trend
+from ppc.database.waiting import Waiting
+from ppc.database.writer import Entry, OnDisk, Writer
 
 logger = logging.getLogger(__name__)
 
 _BATCH_S = 0.5
-"""How often what waits is written: what a kill -9 may cost."""
-_CAPACITY = 20_000
-"""Calls of `record` that may wait: at a dozen a second, half an hour of slow disk."""
-
-Row = Mapping[str, Any]
-Job = Callable[[], object]
-_DAY = "today's file"
-_Days = dict[str, dict[str, list[tuple[Any, ...]]]]
-
-_COLUMNS = {name: tuple(table.c.keys()) for name, table in DAY.tables.items()}
-_KEYS = {name: ("ts", *kind.key) for name, kind in KINDS.items()}
+"""How often what waits is written: what a kill -9 may cost of samples."""
 
 
 class Recorder:
@@ -40,7 +30,8 @@ class Recorder:
     Control never waits for the disk: when too much waits, or the disk refuses, rows are
     dropped and counted. Losing history is bad; losing a cycle is worse. What goes wrong
     is logged, once per change. `wall_s` gives Unix time; `zone` says when a day ends
-    (None: the machine's zone).
+    (None: the machine's zone); `clock_trusted` tells of the wall clock, asked by who
+    hands in: it must answer at once.
     """
 
     def __init__(
@@ -52,10 +43,11 @@ class Recorder:
         daily_files: int,
         wall_s: Callable[[], float],
         zone: tzinfo | None = None,
+        clock_trusted: Callable[[], bool] = lambda: True,
     ) -> None:
         self._directory = directory
         self._wall_s = wall_s
-        self._zone = zone
+        self._clock_trusted = clock_trusted
         self._retention = Retention(
             raw_days=raw_days, trend_days=trend_days, daily_files=daily_files
         )
@@ -63,53 +55,77 @@ class Recorder:
             directory / trend.NAME, retention=self._retention, wall_s=wall_s
         )
         self._daily = Daily(directory, self._trend.note_day)
-        self._waiting: deque[tuple[str, Sequence[Row]] | Job] = deque()
+        self._waiting = Waiting()
+        self._attempts = Attempts(lambda: self.dropped)
+        self._writer = Writer(
+            self._daily,
+            self._trend,
+            zone=zone,
+            attempts=self._attempts,
+            drop=self._waiting.drop,
+        )
+        self._jobs: deque[Act] = deque()
+        self._counters: Sequence[Row] = ()
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="recorder", daemon=True)
-        self._failing: set[str] = set()
-        self._seq = 0
-        """Number of the last entry that was taken up."""
-        self.dropped = 0
+        self.counted: Mapping[str, Mapping[str, float | None]] = {}
+        """From the start on: the counters of the last run, by device."""
+
+    @property
+    def dropped(self) -> int:
         """Rows lost since the start."""
-        self._dropping = Lock()
+        return self._waiting.dropped
 
     def start(self) -> None:
         """Begin to write. Raises OSError when the directory cannot be made."""
         self._directory.mkdir(parents=True, exist_ok=True)
+        self._writer.seq, self.counted = read_resume(self._directory)
         self._thread.start()
 
-    def record(self, table: str, rows: Sequence[Row]) -> None:
+    def record(
+        self, table: str, rows: Sequence[Row], on_disk: OnDisk | None = None
+    ) -> None:
         """Take rows for a table of the schema. Never blocks, never raises.
 
         The rows are read later: they must not change any more. A column that a row does
-        not have is NULL.
+        not have is NULL. With `on_disk` they are durable whatever the table: it is
+        called once, with True by the writer's thread when not even a power cut can
+        take them back, with False when some are lost (at once when too much waits).
         """
-        if len(self._waiting) < _CAPACITY:
-            self._waiting.append((table, rows))  # wakes nobody: the writer looks itself
-        else:
-            self._drop(len(rows))
+        entry = Entry(table, rows, self._clock_trusted(), on_disk)
+        if not self._waiting.put(entry) and on_disk is not None:
+            on_disk(False)  # noqa: FBT003 (what it hears)
 
-    def event(self, severity: str, source: str, text: str) -> None:
+    def event(
+        self, severity: str, source: str, text: str, on_disk: OnDisk | None = None
+    ) -> None:
         """Something happened. Never blocks, never raises."""
         row = {"ts": self._wall_s(), "severity": severity, "source": source}
-        self.record("events", [{**row, "text": text}])
+        self.record("events", [{**row, "text": text}], on_disk)
 
-    def run(self, job: Job) -> None:
+    def count(self, counters: Sequence[Row]) -> None:
+        """How far energy is counted: `device`, `ts` and the numbers of `energy`.
+
+        Written with the next batch, in place of the older ones. A new list each time.
+        """
+        self._counters = counters
+
+    def run(self, job: Act) -> None:
         """Have the writer do something after its next batch; not when it is busy."""
-        if len(self._waiting) < _CAPACITY:
-            self._waiting.append(job)
-        else:
+        if self._waiting.is_full:
             logger.warning("the record is busy: a housekeeping job was left out")
+        else:
+            self._jobs.append(job)
 
     def roll_up(self) -> None:
         """For `run`: make the minutes of trend.db."""
-        self._attempt(trend.NAME, self._trend.roll_up, self._trend.close)
+        self._attempts.attempt(trend.NAME, self._trend.roll_up, self._trend.close)
 
     def prune(self) -> None:
         """For `run`: delete what is older than it is to be kept."""
         for path in self._retention.surplus(daily_files(self._directory)):
             path.unlink()
-        self._attempt(trend.NAME, self._trend.prune, self._trend.close)
+        self._attempts.attempt(trend.NAME, self._trend.prune, self._trend.close)
 
     def stop(self) -> None:
         """Write what waits, finish the files, end."""
@@ -118,17 +134,13 @@ class Recorder:
             self._thread.join()
 
     def _run(self) -> None:
-        self._attempt(_DAY, self._open_today, self._daily.close)
+        self._writer.open(self._wall_s())
         while not self._stopping.wait(_BATCH_S):
             self._write_what_waits()
-            self._attempt(trend.NAME, self._catch_up, self._trend.close)
-        self._write_what_waits()
-        self._attempt(trend.NAME, self._trend.finish, self._trend.close)
-        self._attempt(_DAY, self._daily.finish, self._daily.close)
-
-    def _open_today(self) -> None:
-        store = self._daily.turn_to(day_name(self._wall_s(), self._zone))
-        self._seq = max(self._seq, store.last_seq())
+            self._attempts.attempt(trend.NAME, self._catch_up, self._trend.close)
+        self._write_what_waits(is_last=True)
+        self._attempts.attempt(trend.NAME, self._trend.finish, self._trend.close)
+        self._attempts.attempt("today's file", self._daily.finish, self._daily.close)
 
     def _catch_up(self) -> None:
         """Fill gaps of trend.db, but do not keep new rows waiting."""
@@ -136,68 +148,14 @@ class Recorder:
         while self._trend.catch_up() and time.monotonic() < until_s:
             pass
 
-    def _write_what_waits(self) -> None:
-        entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        rows = (entry for entry in entries if isinstance(entry, tuple))
-        for day, batch in sorted(self._by_day(rows).items()):
-            write = partial(self._daily.write, day, batch)
-            if not self._attempt(_DAY, write, self._daily.close):
-                self._drop(sum(map(len, batch.values())))
-            write = partial(self._trend.write, batch)
-            self._attempt(trend.NAME, write, self._trend.close)
-        for entry in entries:
-            if not isinstance(entry, tuple):
-                self._attempt("housekeeping", entry)
-
-    def _by_day(self, entries: Iterable[tuple[str, Sequence[Row]]]) -> _Days:
-        """Rows as the tables want them, by day and table. Unfit ones are dropped."""
-        days: _Days = defaultdict(lambda: defaultdict(list))
-        for table, rows in entries:
-            self._seq += 1
-            for row in rows:
-                try:
-                    fit = self._fit(table, {"seq": self._seq, **row})
-                    day = day_name(fit[0], self._zone)
-                except (LookupError, TypeError, ValueError, OverflowError, OSError):
-                    if self._is_news(f"rows of {table}"):
-                        logger.error("%s: a row that does not fit: %s", table, row)  # noqa: TRY400
-                    self._drop(1)
-                else:
-                    days[day][table].append(fit)
-        return days
-
-    def _fit(self, table: str, row: Row) -> tuple[Any, ...]:
-        """Raises LookupError: no such table or column, or the row has no key."""
-        columns = _COLUMNS[table]
-        if not row.keys() <= set(columns) or None in map(row.get, _KEYS[table]):
-            raise LookupError(table)
-        return tuple(map(row.get, columns))
-
-    def _attempt(self, what: str, act: Job, let_go: Job = lambda: None) -> bool:
-        """Do it, or let go of the file, to be opened anew; told once per change."""
-        try:
-            act()
-        except (DatabaseError, OSError) as error:
-            if self._is_news(what):
-                logger.error(  # noqa: TRY400 (the disk's fault, not ours)
-                    "%s cannot be written: %s", what, getattr(error, "orig", error)
-                )
-        except Exception:  # the one place: a fault of ours must not end the thread
-            if self._is_news(what):
-                logger.exception("%s: a fault in the program", what)
-        else:
-            if what in self._failing:
-                self._failing.discard(what)
-                logger.warning("%s is written again; %d rows lost", what, self.dropped)
-            return True
-        let_go()
-        return False
-
-    def _is_news(self, what: str) -> bool:
-        news = what not in self._failing
-        self._failing.add(what)
-        return news
-
-    def _drop(self, rows_count: int) -> None:
-        with self._dropping:
-            self.dropped += rows_count
+    def _write_what_waits(self, *, is_last: bool = False) -> None:
+        jobs = [self._jobs.popleft() for _ in range(len(self._jobs))]
+        entries, passed_over_count = self._waiting.take()
+        self._writer.write(
+            entries,
+            passed_over_count=passed_over_count,
+            counters=self._counters,
+            is_last=is_last,
+        )
+        for job in jobs:
+            self._attempts.attempt("housekeeping", job)

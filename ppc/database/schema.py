@@ -136,6 +136,10 @@ SAMPLED = tuple(
 IN_TREND = tuple(kind for kind in _KINDS if kind.name != "configurations")
 """What trend.db holds as well."""
 _INTEGERS = {"quality", "number", "p_limits", "q_limits"}
+_WHOLE = ("_w", "_var")
+"""Units whose numbers are recorded whole: SQLite then needs 1 to 4 bytes, not 8."""
+WHOLE = "whole"
+"""What is said in `info` of a column whose numbers are rounded when written."""
 
 
 def _raw(metadata: MetaData, kind: Kind) -> Table:
@@ -177,7 +181,8 @@ def _minutes(metadata: MetaData, kind: Kind) -> Table:
 
 
 def _number(name: str) -> Column[object]:
-    return Column(str(name), Integer if name in _INTEGERS else Float)
+    kind = Integer if name in _INTEGERS else Float
+    return Column(str(name), kind, info={WHOLE: name.endswith(_WHOLE)})
 
 
 DAY = MetaData()
@@ -186,6 +191,24 @@ TREND = MetaData()
 """trend.db: what panels read, over any range."""
 for _kind in KINDS.values():
     _raw(DAY, _kind)
+COUNTERS = Table(
+    "counters",
+    DAY,
+    Column("device", Text, primary_key=True),
+    Column("ts", Float, nullable=False),
+    Column("seq", Integer, nullable=False),
+    *(Column(name, Float) for name in KINDS["energy"].numbers),
+    sqlite_with_rowid=False,
+)
+"""How far energy was counted: replaced every second, not rounded. `seq`: the last
+number when it was written."""
+NUMBERING = Table(
+    "numbering",
+    DAY,
+    Column("id", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+)
+"""One row: the last number that was used up when this file was written."""
 for _kind in IN_TREND:
     _raw(TREND, _kind)
 for _kind in SAMPLED:

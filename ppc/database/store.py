@@ -15,15 +15,15 @@ from sqlalchemy import (
     MetaData,
     NullPool,
     Table,
+    bindparam,
     create_engine,
     func,
     insert,
-    select,
 )
 from sqlalchemy.dialects.sqlite.pysqlite import dialect
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from ppc.database.schema import VERSION
+from ppc.database.schema import VERSION, WHOLE
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +47,8 @@ class Store:
     def __init__(self, path: Path, metadata: MetaData) -> None:
         self.path = path
         self._metadata = metadata
+        self._has_wal = False
+        self._synchronous = ""
         self._statements = {t.name: _statement(t) for t in metadata.sorted_tables}
         try:
             self._connection = self._open()
@@ -82,16 +84,13 @@ class Store:
                 _set_aside(self.path, "corrupt", _reason(error))
             raise
 
-    def last_seq(self) -> int:
-        """The greatest number of a row; 0: there are none."""
-        found = (
-            self._connection.execute(select(func.max(table.c.seq))).scalar()
-            for table in self._metadata.sorted_tables
-        )
-        return max((number for number in found if number is not None), default=0)
+    def write(self, batch: Batch, *, durable: bool = False) -> None:
+        """All rows in one transaction; one with the key of an older replaces it.
 
-    def write(self, batch: Batch) -> None:
-        """All rows in one transaction; one with the key of an older replaces it."""
+        Durable: no power cut takes them back once this returned. Else one may take the
+        last transactions back, whole.
+        """
+        self._set_synchronous("FULL" if durable else "NORMAL")
         with self.transaction() as connection:
             for name, rows in batch.items():
                 if rows:
@@ -112,6 +111,18 @@ class Store:
         with suppress(DatabaseError):
             self._connection.close()
 
+    def _set_synchronous(self, synchronous: str) -> None:
+        """How far a transaction is to go: SQLite allows to say it between two of them.
+
+        Source: sqlite.org/pragma.html, PRAGMA synchronous, from memory: with a WAL,
+        NORMAL syncs it before a checkpoint, FULL at each commit; without one only
+        EXTRA is as safe.
+        """
+        synchronous = synchronous if self._has_wal else "EXTRA"
+        if synchronous != self._synchronous:
+            _pragma(self._connection, f"synchronous={synchronous}")
+            self._synchronous = synchronous
+
     def _open(self) -> Connection:
         connection = _connect(self.path)
         try:
@@ -120,9 +131,9 @@ class Store:
                 connection.close()
                 _set_aside(self.path, f"version-{version}", f"we write {VERSION}")
                 connection = _connect(self.path)
-            if not _turn_journal(connection, "wal"):
+            self._has_wal = _turn_journal(connection, "wal")
+            if not self._has_wal:
                 logger.warning("%s cannot have a WAL: readers block it", self.path.name)
-            _pragma(connection, "synchronous=NORMAL")
             if version != VERSION:
                 with transaction(connection):
                     self._metadata.create_all(connection)
@@ -155,6 +166,13 @@ def is_unusable(error: DatabaseError) -> bool:
     """Whether the file itself is the trouble, not the disk."""
     code = getattr(error.orig, "sqlite_errorcode", 0)
     return code & 0xFF in _UNUSABLE
+
+
+def is_disk_trouble(error: Exception) -> bool:
+    """Whether the same may succeed later: it was not for the rows that it failed."""
+    if isinstance(error, DatabaseError):
+        return isinstance(error, OperationalError) or is_unusable(error)
+    return isinstance(error, OSError)
 
 
 def remove(path: Path) -> None:
@@ -216,8 +234,18 @@ def _turn_journal(connection: Connection, mode: Literal["wal", "delete"]) -> boo
 
 
 def _statement(table: Table) -> str:
-    """Compiled once: rows go to the driver as they are."""
-    return str(insert(table).prefix_with("OR REPLACE").compile(dialect=dialect()))
+    """Compiled once: rows go to the driver as they are. SQLite rounds what is whole."""
+    statement = insert(table).prefix_with("OR REPLACE")
+    whole = {
+        column.name: func.round(bindparam(column.name))
+        for column in table.c
+        if column.info.get(WHOLE)
+    }
+    return str(
+        statement.values({c.name: bindparam(c.name) for c in table.c} | whole).compile(
+            dialect=dialect()
+        )
+    )
 
 
 def _set_aside(path: Path, why: str, reason: str) -> None:

@@ -1,20 +1,14 @@
 import logging
-import os
-import random
-import signal
-import struct
 import subprocess
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pytest import mark, raises
 
 from ppc.application.record.event_log import EventLog
 from ppc.database import recorder as module
-from ppc.database.daily import daily_files
 from ppc.database.schema import KINDS, VERSION
+from ppc.database.waiting import CAPACITY, SPARE
 from tests.database.files import (
     NOON_S,
     Wall,
@@ -96,12 +90,23 @@ def test_started_again_it_continues_the_file_of_the_day(tmp_path):
 
 def test_what_is_too_much_is_dropped_and_counted(tmp_path):
     record = recorder(tmp_path, Wall())  # not started: nobody writes
-    for _ in range(module._CAPACITY):
+    for _ in range(CAPACITY):
         record.record("poi", [poi(NOON_S)])
     assert record.dropped == 0
     record.record("poi", [poi(NOON_S), poi(NOON_S + 1)])
-    record.event("info", "test", "lost")
-    assert record.dropped == 3
+    assert record.dropped == 2
+
+
+def test_events_have_room_when_samples_have_none(tmp_path):
+    record = recorder(tmp_path, Wall())  # not started: nobody writes
+    for _ in range(CAPACITY):
+        record.record("poi", [poi(NOON_S)])
+    told = []
+    for _ in range(SPARE):
+        record.event("info", "test", "kept", told.append)
+    assert (record.dropped, told) == (0, [])
+    record.event("info", "test", "lost", told.append)
+    assert (record.dropped, told) == (1, [False])
 
 
 @mark.parametrize(
@@ -242,54 +247,3 @@ def test_a_file_that_is_removed_while_running_is_begun_anew(tmp_path, name, capl
     record.stop()
     assert f"{name} is gone" in caplog.text
     assert value(tmp_path / name, "SELECT max(ts) FROM poi") == NOON_S + 1
-
-
-def killed_lives(directory: Path, speed: float, seed: int) -> Path:
-    """Kill five writers, one after another, at random moments; look at what is left."""
-    directory.mkdir()
-    pick = random.Random(seed)  # noqa: S311
-    nursery = subprocess.Popen(
-        [sys.executable, "-m", "tests.database.writer", directory, str(speed)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with nursery:
-        for _ in range(5):
-            nursery.stdin.write("live\n")
-            nursery.stdin.flush()
-            child = int(nursery.stdout.readline())
-            time.sleep(pick.uniform(0.05, 1.1))
-            os.kill(child, signal.SIGKILL)
-            look_at(directory)
-    return directory
-
-
-def look_at(directory: Path) -> None:
-    files = daily_files(directory)[-2:]
-    assert all(is_sound(path) for path in files)
-    filled = [path for path in files if written(path, COUNT)]
-    last_s = [value(path, "SELECT max(p_w) FROM poi") for path in filled]
-    born_s, recorded_s = struct.unpack("2d", (directory / "recorded").read_bytes())
-    assert recorded_s - max(born_s, *last_s, 0.0) <= 1.0
-
-
-@mark.parametrize("speed", [1.0, 172_800.0], ids=["one day", "two days a second"])
-def test_killed_at_any_moment_the_next_start_goes_on(tmp_path, speed):
-    with ThreadPoolExecutor(2) as pool:
-        lanes = pool.map(
-            lambda n: killed_lives(tmp_path / f"lane{n}", speed, n), range(2)
-        )
-    for lane in lanes:
-        # the newest day may have been begun, and nothing told of it yet
-        events = "SELECT count(*) FROM events"
-        newest = [f for f in daily_files(lane) if written(f, events)][-1]
-        now_s = value(newest, "SELECT max(ts) FROM events") + 1.0
-        record = recorder(lane, Wall(now_s))
-        record.start()
-        record.record("poi", [poi(now_s)])
-        record.stop()
-        assert value(newest, "SELECT max(ts) FROM poi") == now_s
-        assert all(is_sound(path) for path in (*daily_files(lane), lane / "trend.db"))
-        assert not list(lane.glob("*-wal"))

@@ -10,8 +10,9 @@ Rows = list[Row]
 class Record(Protocol):
     """Takes rows from any thread: never blocks, never raises."""
 
-    dropped: int
-    """Rows lost since the start."""
+    @property
+    def dropped(self) -> int:
+        """Rows lost since the start."""
 
     def record(self, table: str, rows: Rows) -> None: ...
 
