@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError
 
 from ppc.database.schema import DAY
-from ppc.database.store import Batch, Store, finish_file, has_wal
+from ppc.database.store import Batch, Store, finish_file, is_whole
 
 logger = logging.getLogger(__name__)
 
@@ -88,9 +88,9 @@ class Daily:
             if path == self._store.path or is_finished(path):
                 continue
             try:
-                if has_wal(path):
+                if not is_whole(path):
                     finish_file(path)
-                if not has_wal(path):
+                if is_whole(path):
                     path.chmod(_READ_ONLY)
                     self._on_finished(path)
             except (DatabaseError, OSError) as error:

@@ -145,12 +145,20 @@ class Store:
 
 
 def finish_file(path: Path) -> None:
-    """Take the WAL from a file that a program which died left behind."""
+    """Take the WAL from a file that a program which died left behind.
+
+    A change of its form that was interrupted is undone first, by SQLite.
+    """
     connection = _connect(path)
     try:
         _without_wal(connection)
     finally:
         connection.close()
+
+
+def is_whole(path: Path) -> bool:
+    """Whether all is in the file itself, so that who may only read can open it."""
+    return not has_wal(path) and not path.with_name(f"{path.name}-journal").exists()
 
 
 def has_wal(path: Path) -> bool:

@@ -3,13 +3,14 @@
 Arguments: directory, speed of its wall clock. A life for each line read, each a process
 of its own: forked, because starting Python takes longer than a life. Prints the process
 id of each. The file `recorded` says when (monotonic) the life began, and when its last
-row was taken.
+row was taken; `acknowledged` has the times of all events that are on the disk.
 """
 
 import os
 import struct
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from tests.database.files import NOON_S, poi, recorder
@@ -25,10 +26,18 @@ def live(directory: Path, speed: float) -> None:
     record.start()
     born_s = time.monotonic()
     recorded = os.open(directory / "recorded", os.O_RDWR | os.O_CREAT)
+    acknowledged = os.open(
+        directory / "acknowledged", os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    )
+
+    def note(now_s: float, on_disk: bool) -> None:  # noqa: FBT001 (what it hears)
+        assert on_disk
+        os.write(acknowledged, struct.pack("d", now_s))
+
     while True:
         now_s = time.monotonic()
-        record.record("poi", [poi(wall_s(), p_w=now_s)])
-        record.event("info", "writer", f"{now_s}")
+        record.record("poi", [{**poi(wall_s()), "v_v": now_s}])
+        record.event("info", "writer", f"{now_s}", partial(note, now_s))
         os.pwrite(recorded, struct.pack("2d", born_s, now_s), 0)
         time.sleep(0.004)
 
