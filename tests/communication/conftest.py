@@ -27,15 +27,18 @@ class Certificates:
             ["openssl", *command], cwd=self._folder, check=True, capture_output=True
         )
 
-    def issue(self, name, names):
+    def issue(self, name, names, *more, days=2):
+        """`more`: lines of further extensions."""
         self._run(
             *("req", *KEY, "-keyout", f"{name}.key", "-out", f"{name}.csr"),
             *("-subj", f"/CN={name}"),
         )
-        (self._folder / f"{name}.ext").write_text(f"subjectAltName={names}\n")
+        (self._folder / f"{name}.ext").write_text(
+            "\n".join([f"subjectAltName={names}", *more, ""])
+        )
         self._run(
             *("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem"),
-            *("-CAkey", "ca.key", "-CAcreateserial", "-days", "2"),
+            *("-CAkey", "ca.key", "-CAcreateserial", "-days", str(days)),
             *("-extfile", f"{name}.ext", "-out", f"{name}.pem"),
         )
 
