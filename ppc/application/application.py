@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Event, Thread
@@ -26,9 +26,10 @@ from ppc.application.reporting import plant_status
 from ppc.application.scada_segments import behind
 from ppc.application.sources import Sources
 from ppc.application.status import PlantStatus
+from ppc.application.ways_in import ways_in
 from ppc.application.wire_desk import WireDesk
 from ppc.application.wiring import build_brain, build_field, build_proxies
-from ppc.communication.server.modbus_server import ModbusServer
+from ppc.communication.server.listener import Listener
 from ppc.configuration.loading import Configuration
 from ppc.configuration.parameters import FOLDER, Parameters
 from ppc.core.retuning import Retuning
@@ -83,7 +84,7 @@ class Application:
         self._ended: asyncio.Event | None = None
         self._ready: Future[None] = Future()
         self._field: Aggregation | None = None
-        self._server: ModbusServer | None = None
+        self._servers: Sequence[Listener] = ()
         self._processing: Processing | None = None
         self._brain: Brain | None = None
         self._threads: list[Thread] = []
@@ -137,7 +138,7 @@ class Application:
 
     def status(self) -> PlantStatus | None:
         """The plant now; None before the first cycle."""
-        if not (self._view and self._field and self._processing and self._server):
+        if not (self._view and self._field and self._processing and self._servers):
             return None
         now_s = time.monotonic()
         return plant_status(
@@ -146,7 +147,7 @@ class Application:
             self._field,
             cycle=self._processing.log.status(),
             now_s=now_s,
-            scada_clients_count=self._server.clients,
+            scada_clients_count=sum(server.clients for server in self._servers),
             scada_orders_left_s=self._sources.left_s(now_s),
             record_dropped_count=self._recorder.dropped,
         )
@@ -209,8 +210,7 @@ class Application:
     @property
     def scada_port(self) -> int:
         """Where SCADA finds us; known after `start`."""
-        assert self._server is not None
-        return self._server.port
+        return self._servers[0].port
 
     _loop: asyncio.AbstractEventLoop | None = None
 
@@ -242,20 +242,20 @@ class Application:
         """Build what lives in the loop, then serve until told to end."""
         loop = self._loop = asyncio.get_running_loop()
         plant = self.configuration.plant
-        control, scada = plant.control, plant.scada
+        control = plant.control
         self._ended = asyncio.Event()
         clock = SystemClock()
         self._field = field = build_field(self.configuration, now_s=clock.now_s)
-        stations = self._sources.stations(
+        who = self._sources.directory(
             self.configuration,
             view=lambda: self._view,
             now_s=clock.now_s,
             wall_s=clock.wall_s,
             behind=behind(field),
         )
-        self._server = ModbusServer(scada.host, scada.port, stations)
+        self._servers = ways_in(plant.scada, who)
         proxies = build_proxies(self.configuration, field, clock.now_s)
-        servers = (self._server, *proxies)
+        servers = (*self._servers, *proxies)
         for server in servers:
             await server.start()
         self._brain = build_brain(self.configuration, field, self._sources)

@@ -1,6 +1,7 @@
 """Those who order: a station for each on the wire, one set of orders for control."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator
 from math import nan
 from typing import NamedTuple
 
@@ -8,16 +9,21 @@ from ppc.adapter.northbound.map_segment import MapSegment
 from ppc.adapter.northbound.orders import Belief, OperatorOrders
 from ppc.adapter.northbound.refusals import Refusals
 from ppc.adapter.northbound.register_map import ORDERABLE
+from ppc.adapter.northbound.rights import Rights
 from ppc.adapter.northbound.station import ScadaStation
 from ppc.adapter.plant_view import PlantView
+from ppc.application.access import Entry, Mark, directory
 from ppc.application.scada_segments import NOTHING, Behind, Shown
+from ppc.communication.server.base import Directory
 from ppc.configuration.loading import Configuration
-from ppc.configuration.plant import LOCAL, ScadaSection, SourceSection
+from ppc.configuration.scada import LOCAL, ScadaSection, SourceSection
 from ppc.core.arbitration import Arbiter, Combined, Told
 from ppc.keys import Key
 
 OPERATOR = "operator"
 """The name of the only source, where plant.yaml lists none."""
+READER = "a reader"
+"""What the log calls who may read and is no source."""
 
 
 class Source(NamedTuple):
@@ -26,16 +32,19 @@ class Source(NamedTuple):
     name: str
     label: str
     """What he is called in the log."""
-    units: tuple[int, ...]
+    mark: Mark
     allowed: frozenset[Key]
+    belief: Belief
     orders: OperatorOrders
+    read: bool = True
 
 
 class Sources:
     """All who order, the highest first."""
 
     def __init__(self, scada: ScadaSection) -> None:
-        self.all = tuple(_source(scada, s) for s in scada.sources) or (_only(scada),)
+        self.all = tuple(_sources(scada)) or (_only(scada),)
+        self._readers = scada.readers
         self._arbiter = Arbiter()
         self._local = next((s.orders for s in self.all if s.name == LOCAL), None)
 
@@ -53,7 +62,7 @@ class Sources:
         left_s = [source.orders.left_s(now_s) for source in self.all]
         return min((s for s in left_s if s is not None), default=None)
 
-    def stations(
+    def directory(
         self,
         configuration: Configuration,
         *,
@@ -61,11 +70,11 @@ class Sources:
         now_s: Callable[[], float],
         wall_s: Callable[[], float] = lambda: nan,
         behind: Behind = NOTHING,
-    ) -> Mapping[int, ScadaStation]:
-        """What answers at each unit id."""
-        found: dict[int, ScadaStation] = {}
-        for source in self.all:
-            refusals = Refusals(source.label)
+    ) -> Directory:
+        """Who finds which station."""
+
+        def station(source: Source) -> tuple[ScadaStation, Refusals]:
+            refusals = Refusals(source.label, now_s)
             registers = MapSegment(
                 configuration.northbound,
                 configuration.connection_point,
@@ -79,8 +88,19 @@ class Sources:
             station = ScadaStation(
                 shown.segments, refusals, view=view, now_s=now_s, gaps=shown.gaps
             )
-            found |= dict.fromkeys(source.units, station)
-        return found
+            return station, refusals
+
+        def entry(source: Source) -> Entry:
+            whole, refusals = station(source)
+            shut = Rights(whole, refusals, read=source.read, write=False)
+            if source.read:
+                return Entry(source.mark, whole, shut)
+            blind = Rights(whole, refusals, read=False, write=True)
+            return Entry(source.mark, blind, shut)
+
+        plain, refusals = station(_reader(self.all[0]))
+        reader = Rights(plain, refusals, read=True, write=False)
+        return directory([entry(s) for s in self.all], self._readers, reader)
 
 
 def _only(scada: ScadaSection) -> Source:
@@ -88,11 +108,27 @@ def _only(scada: ScadaSection) -> Source:
         heartbeat_timeout_s=scada.heartbeat_timeout_s, order_life_s=scada.order_life_s
     )
     allowed = frozenset(ORDERABLE) - {Key.LOCAL_CODE}
-    units = (0, scada.station, 255)
-    return Source(OPERATOR, "SCADA", units, allowed, OperatorOrders(belief))
+    mark = Mark((0, scada.station, 255), networks=scada.from_)
+    orders = OperatorOrders(belief)
+    return Source(OPERATOR, "SCADA", mark, allowed, belief, orders)
 
 
-def _source(scada: ScadaSection, told: SourceSection) -> Source:
+def _reader(like: Source) -> Source:
+    """Who has no orders, and no rights."""
+    return like._replace(
+        label=READER, allowed=frozenset(), orders=OperatorOrders(like.belief)
+    )
+
+
+def _sources(scada: ScadaSection) -> Iterator[Source]:
+    ports = Counter(told.port for told in scada.sources)
+    everywhere = any(told.port is None for told in scada.sources)
+    for told in scada.sources:
+        own = told.port is not None and ports[told.port] == 1 and not everywhere
+        yield _source(scada, told, own_port=own)
+
+
+def _source(scada: ScadaSection, told: SourceSection, *, own_port: bool) -> Source:
     belief = Belief(
         heartbeat_timeout_s=told.heartbeat_timeout_s or scada.heartbeat_timeout_s,
         order_life_s=told.order_life_s or scada.order_life_s,
@@ -100,5 +136,12 @@ def _source(scada: ScadaSection, told: SourceSection) -> Source:
         fallback=told.fallback or "limits",
         default=told.default,
     )
+    mark = Mark(
+        None if told.unit is None else (told.unit,),
+        told.port,
+        told.from_,
+        told.role,
+        own_port,
+    )
     orders = OperatorOrders(belief)
-    return Source(told.name, told.name, (told.unit,), told.allowed, orders)
+    return Source(told.name, told.name, mark, told.allowed, belief, orders, told.read)

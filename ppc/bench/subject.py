@@ -12,6 +12,7 @@ from ppc.application.processing import Processing
 from ppc.application.sources import Sources
 from ppc.application.wiring import Connect, build_brain, build_field
 from ppc.bench.simulated_time import SimulatedTime
+from ppc.communication.server.base import Caller
 from ppc.configuration.loading import Configuration
 from ppc.keys import Key
 
@@ -31,6 +32,8 @@ _WITHDRAW = {
     Key.F_TEST_HZ: 64,
     Key.V_TEST_PU: 64,
 }
+
+_HERE = Caller("127.0.0.1")
 
 _ANSWERS = {
     "fast_frequency_reserve",
@@ -119,13 +122,15 @@ class Controller:
         self.on_cycle: Callable[[PlantView, Cycle], object] = lambda *_: None
         """Called when a cycle is written down; nobody reads a record here."""
         sources = Sources(scada)
-        stations = sources.stations(
+        find = sources.directory(
             configuration,
             view=lambda: self.view,
             now_s=time.now_s,
             wall_s=time.wall_s,
         )
-        self.station = stations[sources.all[0].units[0]]
+        station = find(_HERE, scada.first_unit)
+        assert station is not None, "the first source has a station"
+        self.station = station
         self._scada = Scada(configuration.northbound, self.station.write)
         self._beat_s = scada.heartbeat_timeout_s / 5.0
         self._time = time

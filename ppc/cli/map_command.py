@@ -10,7 +10,7 @@ from rich.table import Table
 
 from ppc.cli.listing import listing
 from ppc.configuration.loading import Configuration
-from ppc.configuration.plant import ScadaSection
+from ppc.configuration.scada import ScadaSection
 
 _FIRST = {"big": "most significant", "little": "least significant"}
 
@@ -34,9 +34,9 @@ def show(configuration: Configuration, console: Console, *, as_json: bool) -> No
     ]
     if as_json:
         head: dict[str, Any] = {
-            "host": scada.host,
-            "port": scada.port,
-            "station": _station(scada),
+            "host": scada.ways_in[0].host,
+            "port": scada.ways_in[0].port,
+            "station": scada.first_unit,
         }
         sources = [
             {"name": s.name, "unit": s.unit, "keys": sorted(s.allowed)}
@@ -46,7 +46,7 @@ def show(configuration: Configuration, console: Console, *, as_json: bool) -> No
         sys.stdout.write(json.dumps({**head, "registers": registers}, indent=1) + "\n")
         return
     console.print(
-        f"Modbus TCP {scada.host}:{scada.port}, {_stations(scada)}. Addresses "
+        f"Modbus at {_ways(scada)}, {_stations(scada)}. Addresses "
         "from 0, both register tables alike; value = raw number * scale; of 32-bit "
         f"values the {_FIRST[northbound.word_order]} word first where nothing else is "
         "said."
@@ -54,15 +54,15 @@ def show(configuration: Configuration, console: Console, *, as_json: bool) -> No
     console.print(_table(registers, northbound.word_order))
 
 
-def _station(scada: ScadaSection) -> int:
-    return scada.sources[0].unit if scada.sources else scada.station
+def _ways(scada: ScadaSection) -> str:
+    return ", ".join(way.place for way in scada.ways_in)
 
 
 def _stations(scada: ScadaSection) -> str:
     """Who finds us at which unit id."""
     if not scada.sources:
         return f"station {scada.station}"
-    return ", ".join(f"station {s.unit} for {s.name}" for s in scada.sources)
+    return "; ".join(f"{s.known_by} for {s.name}" for s in scada.sources)
 
 
 def _table(registers: Sequence[Mapping[str, Any]], word_order: str) -> Table:

@@ -12,7 +12,7 @@ from ppc.cli.listing import listing
 from ppc.configuration.advice import advice
 from ppc.configuration.loading import Configuration
 from ppc.configuration.parameters import Parameters
-from ppc.configuration.plant import ScadaSection
+from ppc.configuration.scada import ScadaSection
 from ppc.datamodel.rating import UnitRating
 
 
@@ -56,7 +56,7 @@ def show(
 
 def _scada(scada: ScadaSection) -> Iterator[tuple[str, str]]:
     """Where SCADA finds us, and who orders."""
-    where = f"Modbus TCP {scada.host}:{scada.port}"
+    where = "Modbus at " + ", ".join(way.place for way in scada.ways_in)
     if not scada.sources:
         left = f"{scada.heartbeat_timeout_s:g} s after the heartbeat stops"
         yield "SCADA", f"{where}, station {scada.station}; orders expire {left}"
@@ -65,7 +65,7 @@ def _scada(scada: ScadaSection) -> Iterator[tuple[str, str]]:
     for rank, source in enumerate(scada.sources, 1):
         timeout_s = source.heartbeat_timeout_s or scada.heartbeat_timeout_s
         left = f"they expire {timeout_s:g} s after the heartbeat stops"
-        yield f"orders, {rank}", f"{source.name} at station {source.unit}; {left}"
+        yield f"orders, {rank}", f"{source.name}: {source.known_by}; {left}"
 
 
 def _devices(configuration: Configuration) -> Table:

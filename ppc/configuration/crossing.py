@@ -1,7 +1,6 @@
 """What is wrong between the entries, each of which is right by itself."""
 
 from collections.abc import Iterator
-from math import inf
 from typing import Any
 
 from ppc.adapter.point import Point
@@ -17,13 +16,12 @@ from ppc.configuration.plant import (
     DispatchSection,
     PlantConfig,
     PlantSection,
-    ScadaSection,
 )
 from ppc.configuration.ratings import takes_q, unit_rating
+from ppc.configuration.scada_check import scada_faults
 from ppc.configuration.simulation import SimulationConfig
 from ppc.configuration.slots import doubles
 from ppc.datamodel.rating import EquipmentType
-from ppc.keys import Key
 
 _METERS = 2
 """The first one listed, and one that stands in for it."""
@@ -49,8 +47,8 @@ def crossings(draft: Draft) -> Iterator[Fault]:
                 yield from _watchdog(name, profile, draft.control)
     yield from _shared_stations(draft)
     yield from doubles(draft.devices)
-    if draft.scada and draft.point:
-        yield from _defaults(draft.scada, draft.point)
+    if draft.scada:
+        yield from scada_faults(draft.scada, draft.point)
     if draft.point:
         yield from _codes(draft, draft.point)
     yield from _proxied(draft.plant)
@@ -66,7 +64,7 @@ def _proxied(plant: PlantConfig | None) -> Iterator[Fault]:
         if name not in plant.devices:
             reason = f"there is no device {name}{instead(name, list(plant.devices))}"
             yield ("proxy", "units", str(unit)), reason
-    if (proxy.host, proxy.port) == (plant.scada.host, plant.scada.port):
+    if (proxy.host, proxy.port) in plant.scada.ends:
         yield ("proxy", "port"), "is the port of scada, too"
 
 
@@ -167,23 +165,6 @@ def _shared_stations(draft: Draft) -> Iterator[Fault]:
             yield ("devices", name, "station"), f"{first} is at the same address"
 
 
-def _defaults(scada: ScadaSection, plant: PlantSection) -> Iterator[Fault]:
-    """What stands in for a source must be what the connection point allows."""
-    power = (plant.p_min_w, plant.p_max_w)
-    allowed = {
-        Key.P_SET_W: power,
-        Key.P_LIMIT_MAX_W: power,
-        Key.P_LIMIT_MIN_W: power,
-        Key.Q_SET_VAR: (-plant.q_max_var, plant.q_max_var),
-    }
-    for i, source in enumerate(scada.sources):
-        for key, value in source.default.items():
-            low, high = allowed.get(key, (-inf, inf))
-            if not low <= value <= high:
-                place = ("scada", "sources", str(i), "default", key.value)
-                yield place, f"must be within {low:g} and {high:g}"
-
-
 def _codes(draft: Draft, plant: PlantSection) -> Iterator[Fault]:
     """Codes for another grid, and products that contradict each other."""
     places: dict[str, Place] = {
@@ -232,8 +213,9 @@ def _simulated(draft: Draft) -> Iterator[Fault]:
         )
     elif console and console.port:
         taken[console.host, console.port] = "console"
-    if draft.scada and (name := taken.get((draft.scada.host, draft.scada.port), "")):
-        yield ("scada", "port"), f"{draft.scada.port} is the simulated {name}'s"
+    for end, place in (draft.scada.ends if draft.scada else {}).items():
+        if name := taken.get(end, ""):
+            yield ("scada", *place), f"{end[1]} is the simulated {name}'s"
 
 
 def _named(simulation: SimulationConfig) -> Iterator[tuple[Place, str]]:

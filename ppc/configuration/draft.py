@@ -28,9 +28,9 @@ from ppc.configuration.plant import (
     DeviceSection,
     PlantConfig,
     PlantSection,
-    ScadaSection,
     variant,
 )
+from ppc.configuration.scada import ScadaSection
 from ppc.configuration.simulation import SimulationConfig
 from ppc.metier import FUNCTIONS
 

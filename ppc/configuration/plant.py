@@ -1,19 +1,17 @@
 """`config/plant.yaml`: what the plant is, checked entry by entry."""
 
-from collections import Counter
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
-from ppc.adapter.northbound.register_map import DATED, ORDERABLE
 from ppc.adapter.northbound.unit_map import MOST_SLOTS
-from ppc.adapter.strict import Address, Name, Strict
+from ppc.adapter.strict import Name, Strict
 from ppc.configuration.metrics import MetricsSection
 from ppc.configuration.proxy import ProxySection
+from ppc.configuration.scada import ScadaSection
 from ppc.configuration.simulation import SimulationConfig
 from ppc.core.dispatch.settings import ActivePolicy, ReactivePolicy, SplitPolicy
-from ppc.keys import Key
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -192,81 +190,6 @@ def variant(profile: str, options: Mapping[str, Any]) -> str:
         return profile
     told = ", ".join(f"{name}: {value}" for name, value in sorted(options.items()))
     return f"{profile} {{{told}}}"
-
-
-LOCAL = "local"
-"""The name of the source at the plant: the only one that can take charge there."""
-
-
-class SourceSection(Strict):
-    """One who orders, with a Modbus unit id of his own."""
-
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    """`local` is who stands at the plant; the others are remote."""
-    unit: Annotated[int, Field(ge=0, le=255)]
-    keys: tuple[Key, ...] | None = None
-    """What he may write. Left out: all there is (`local_code` only `local`)."""
-    heartbeat_timeout_s: Positive | None = None
-    """How soon his loss is noticed. Left out: that of `scada`."""
-    order_life_s: Positive | None = None
-    """Left out: that of `scada`."""
-    reset_s: NotNegative = 0.0
-    """How long his heartbeat must be steady again after a loss before he counts."""
-    fallback: Literal["none", "hold", "default"] | None = None
-    """What stands in for orders that expired: nothing, the last ones, `default`.
-    Left out: the last limits, and a block."""
-    default: dict[Key, float] = Field(default_factory=dict)
-
-    @property
-    def allowed(self) -> frozenset[Key]:
-        """The keys he may write."""
-        given = frozenset(ORDERABLE if self.keys is None else self.keys)
-        return given if self.name == LOCAL else given - {Key.LOCAL_CODE}
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        for key in self.keys or ():
-            if key not in ORDERABLE:
-                raise ValueError(f"keys: {key} is no order")
-            if key not in self.allowed:
-                raise ValueError(f"keys: {key} is for the source {LOCAL} only")
-        wanted = {Key.P_SET_W, *DATED}
-        if self.allowed.intersection(DATED) and not wanted <= self.allowed:
-            raise ValueError(f"keys: {', '.join(sorted(wanted))} go together")
-        if (self.fallback == "default") != bool(self.default):
-            raise ValueError("fallback default needs `default`, and nothing else does")
-        for key in self.default:
-            if key not in self.allowed or key in {*DATED, Key.LOCAL_CODE}:
-                raise ValueError(f"default: {key} is no order this source may give")
-        return self
-
-
-class ScadaSection(Strict):
-    """The Modbus server the grid operator's SCADA speaks to."""
-
-    map: str = "scada"
-    """File in config/northbound."""
-    host: str = "127.0.0.1"
-    port: Address = 5502
-    station: Annotated[int, Field(ge=1, le=247)] = 1
-    heartbeat_timeout_s: Positive = 10.0
-    """Once SCADA's heartbeat has been seen, all orders expire when it stands still
-    for this long."""
-    order_life_s: Positive = 60.0
-    """Life of an order written without any heartbeat."""
-    sources: tuple[SourceSection, ...] = ()
-    """Who orders, the highest first. Left out: one operator, at `station`, 0 and 255.
-    """
-
-    @model_validator(mode="after")
-    def _distinct(self) -> Self:
-        for entry in ("name", "unit"):
-            told = Counter(getattr(source, entry) for source in self.sources)
-            for value in [value for value, count in told.items() if count > 1]:
-                raise ValueError(f"sources: {entry} {value} stands twice")
-        if self.sources and all(source.name == LOCAL for source in self.sources):
-            raise ValueError("sources: there must be one besides local")
-        return self
 
 
 class RecordSection(Strict):

@@ -9,7 +9,8 @@ from pytest import approx, fixture, raises
 from ppc.adapter.northbound.register_map import NorthboundMap
 from ppc.application.sources import Sources
 from ppc.communication.errors import Refused
-from ppc.configuration.plant import ScadaSection
+from ppc.communication.server.base import Caller
+from ppc.configuration.scada import ScadaSection
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.keys import Key
 
@@ -20,6 +21,7 @@ AT = {r.key: r for r in MAP.registers}
 PLANT = ConnectionPoint(
     v_nominal_v=20e3, f_nominal_hz=50.0, p_max_w=10e6, p_min_w=-6e6, q_max_var=3.3e6
 )
+HERE = Caller("127.0.0.1", 5502)
 OPERATOR = {"name": "operator", "unit": 1}
 MARKETER = {"name": "marketer", "unit": 2, "keys": ["p_set_w", "q_set_var"]}
 LOCAL = {"name": "local", "unit": 3}
@@ -31,7 +33,7 @@ class Desks:
     def __init__(self, *sources):
         self.now_s = 0.0
         self.sources = Sources(ScadaSection.model_validate({"sources": sources}))
-        self.stations = self.sources.stations(
+        self.find = self.sources.directory(
             SimpleNamespace(
                 northbound=MAP,
                 connection_point=PLANT,
@@ -41,11 +43,14 @@ class Desks:
             now_s=lambda: self.now_s,
         )
 
+    def at(self, unit, caller=HERE):
+        return self.find(caller, unit)
+
     def write(self, unit, **values):
         for name, value in values.items():
             register = AT[Key(name)]
             packed = struct.pack(f">{register.type.code}", value)
-            self.stations[unit].write(register.address, packed)
+            self.at(unit).write(register.address, packed)
 
     @property
     def now(self):
@@ -59,8 +64,9 @@ def three():
 
 def test_a_lone_operator_answers_at_every_unit():
     desks = Desks()
-    assert set(desks.stations) == {0, 1, 255}
-    assert len(set(desks.stations.values())) == 1
+    stations = {unit: desks.at(unit) for unit in range(256)}
+    assert [unit for unit, station in stations.items() if station] == [0, 1, 255]
+    assert stations[0] is stations[1] is stations[255]
     desks.write(255, p_set_w=1e6)
     assert desks.now.orders.p_set_w == 1e6
     assert desks.now.asked_by == {"p_set_w": "operator"}
@@ -69,7 +75,7 @@ def test_a_lone_operator_answers_at_every_unit():
 
 
 def test_each_source_has_its_unit(three):
-    assert set(three.stations) == {1, 2, 3}
+    assert [unit for unit in range(256) if three.at(unit)] == [1, 2, 3]
     three.write(2, p_set_w=5e6)
     three.write(1, p_limit_max_w=3e6)
     orders, asked_by = three.now

@@ -4,7 +4,6 @@ from pytest import mark, raises
 
 from ppc.configuration.findings import ConfigurationError
 from ppc.configuration.loading import load
-from ppc.keys import Key
 
 
 def findings(path):
@@ -129,54 +128,6 @@ CROSSINGS = [
         *("devices.poi.connection.driver", "only modbus_tcp can be simulated"),
     ),
 ]
-
-
-def _sources(*entries: str) -> str:
-    return "scada:\n  sources:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries)
-
-
-ONE, TWO = "name: operator, unit: 1", "name: marketer, unit: 2"
-FIRST = "scada.sources.0"
-SOURCES = [
-    (_sources(ONE, "name: marketer, unit: 1"), "scada", "unit 1 stands twice"),
-    (_sources(ONE, "name: operator, unit: 2"), "scada", "name operator stands twice"),
-    (_sources("name: local, unit: 3"), "scada", "one besides local"),
-    (_sources(f"{ONE}, keys: [p_w]"), FIRST, "p_w is no order"),
-    (_sources(f"{ONE}, keys: [local_code]"), FIRST, "for the source local only"),
-    (_sources(f"{ONE}, keys: [p_set_w, p_next_w]"), FIRST, "go together"),
-    (_sources(f"{ONE}, fallback: default"), FIRST, "needs `default`"),
-    (_sources(f"{ONE}, default: {{p_set_w: 0}}"), FIRST, "nothing else does"),
-    (
-        _sources(
-            f"{TWO}, keys: [p_set_w], fallback: default, default: {{q_set_var: 0}}"
-        ),
-        FIRST,
-        "q_set_var is no order this source may give",
-    ),
-    (
-        _sources(f"{ONE}, fallback: default, default: {{p_set_w: 11.0e+6}}"),
-        f"{FIRST}.default.p_set_w",
-        "within -6e+06 and 1e+07",
-    ),
-]
-
-
-@mark.parametrize(("section", "path", "reason"), SOURCES)
-def test_a_mistake_in_the_sources_is_named(plant, section, path, reason):
-    spoil(plant, "scada:\n", section)
-    found = findings(plant)
-    assert any(f.path == path and reason in f.reason for f in found), found
-
-
-def test_sources_are_read(plant):
-    spoil(
-        plant,
-        "scada:\n",
-        _sources(ONE, f"{TWO}, keys: [p_set_w]", "name: local, unit: 3"),
-    )
-    operator, marketer, local = load(plant).plant.scada.sources
-    assert marketer.allowed == {Key.P_SET_W}
-    assert operator.allowed == local.allowed - {Key.LOCAL_CODE}
 
 
 @mark.parametrize(("old", "new", "path", "reason"), CASES + CROSSINGS)
