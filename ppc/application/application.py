@@ -251,7 +251,7 @@ class Application:
             view=lambda: self._view,
             now_s=clock.now_s,
             wall_s=clock.wall_s,
-            behind=behind(field),
+            behind=behind(field, self._recorder, loop.call_later),
         )
         self._servers = ways_in(plant.scada, who)
         proxies = build_proxies(self.configuration, field, clock.now_s)

@@ -1,18 +1,27 @@
 """What a source's station shows: the map, the devices, and both without floats."""
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from ppc.adapter.northbound.command_desk import CommandDesk, OrderStep
+from ppc.adapter.northbound.command_segment import CommandSegment, command_registers
 from ppc.adapter.northbound.image_segment import ImageSegment, imaged
+from ppc.adapter.northbound.orders import OperatorOrders
 from ppc.adapter.northbound.published import Published, gaps
 from ppc.adapter.northbound.segment import Segment
 from ppc.adapter.northbound.unit_map import unit_registers
 from ppc.adapter.northbound.unit_segment import Duty, Facts, UnitSegment
+from ppc.adapter.plant_view import PlantView
 from ppc.application.aggregation import Aggregation
 from ppc.application.device_facts import facts_of
+from ppc.application.record.door import Record
 from ppc.configuration.loading import Configuration
 from ppc.configuration.slots import slots
+from ppc.keys import Key
+
+_LOOK_EVERY_S = 0.1
 
 FactsOf = Callable[[str], Callable[[float], Facts]]
 """By the name of a device: what the wire tells of it at a time."""
@@ -25,15 +34,27 @@ def untold(_: str) -> Callable[[float], Facts]:
 
 def registers(configuration: Configuration) -> list[Published]:
     """All that can be read, without the images: the map, then the devices."""
-    northbound = configuration.northbound
-    return [*northbound.published(), *_of_devices(configuration)]
+    return [*_imaged(configuration), *_not_imaged(configuration)]
+
+
+def _imaged(configuration: Configuration) -> list[Published]:
+    return [*configuration.northbound.published(), *_of_devices(configuration)]
+
+
+def _not_imaged(configuration: Configuration) -> list[Published]:
+    commands = configuration.northbound.commands
+    return command_registers(commands.address) if commands else []
 
 
 def all_registers(configuration: Configuration) -> list[Published]:
     """All that can be read at each station."""
-    plain, plant = registers(configuration), configuration.connection_point
-    images = configuration.northbound.images
-    return [*plain, *(r for image in images for r in imaged(image, plain, plant))]
+    plain, plant = _imaged(configuration), configuration.connection_point
+    again = (
+        register
+        for image in configuration.northbound.images
+        for register in imaged(image, plain, plant)
+    )
+    return [*plain, *_not_imaged(configuration), *again]
 
 
 def silent_runs(configuration: Configuration) -> list[tuple[int, int]]:
@@ -43,25 +64,53 @@ def silent_runs(configuration: Configuration) -> list[tuple[int, int]]:
     return list(gaps(all_registers(configuration)))
 
 
+class Desk(NamedTuple):
+    """Who orders at the station."""
+
+    name: str
+    orders: OperatorOrders
+    allowed: Collection[Key]
+    in_charge: Callable[[], bool] = lambda: True
+    """Whether his set-points count, and not those at the other place."""
+    view: Callable[[], PlantView | None] = lambda: None
+    now_s: Callable[[], float] = lambda: 0.0
+
+
 class Behind(NamedTuple):
     """What stands behind the registers besides control."""
 
     facts_of: FactsOf = untold
+    lived: Callable[[OrderStep], None] = lambda _: None
+    """Hears of every step in the life of a command."""
+    later: Callable[[float, Callable[[], None]], object] = lambda _, __: None
+    """Has something done in the event loop after a while."""
 
 
 NOTHING = Behind()
 
 
-def behind(field: Aggregation) -> Behind:
+def behind(
+    field: Aggregation,
+    record: Record,
+    later: Callable[[float, Callable[[], None]], object],
+) -> Behind:
     """The field, and those who work beside control."""
-    return Behind(facts_of=partial(facts_of, field))
+
+    def lived(step: OrderStep) -> None:
+        record.record("orders", [{"ts": time.time(), **step._asdict()}])
+
+    return Behind(facts_of=partial(facts_of, field), lived=lived, later=later)
 
 
 class Shown:
     """All segments of one station, and which registers read as not available."""
 
     def __init__(
-        self, configuration: Configuration, registers: Segment, behind: Behind
+        self,
+        configuration: Configuration,
+        registers: Segment,
+        desk: Desk,
+        behind: Behind,
     ) -> None:
         """`registers`: the segment of the map, with the orders of the source."""
         northbound, plant = configuration.northbound, configuration.connection_point
@@ -74,7 +123,11 @@ class Shown:
             for image in northbound.images
             for segment, shown in told
         )
-        self.segments = [*(segment for segment, _ in told), *images]
+        self.segments = [
+            *(segment for segment, _ in told),
+            *_commands(configuration, desk, behind),
+            *images,
+        ]
         self.gaps = silent_runs(configuration)
 
 
@@ -110,3 +163,36 @@ def _devices(
             word_order=northbound.word_order,
         )
         yield segment, _of_device(configuration, name, slot)
+
+
+def _commands(
+    configuration: Configuration, desk: Desk, behind: Behind
+) -> Iterator[Segment]:
+    settings = configuration.northbound.commands
+    if settings is None:
+        return
+    commands = CommandDesk(
+        *(desk.name, desk.orders, settings),
+        allowed=desk.allowed,
+        functions=[name for name, _ in configuration.functions],
+        in_charge=desk.in_charge,
+        told=behind.lived,
+        view=desk.view,
+    )
+    following = False
+
+    def follow() -> None:
+        nonlocal following
+        if commands.busy and not following:
+            following = True
+            behind.later(_LOOK_EVERY_S, look)
+
+    def look() -> None:
+        nonlocal following
+        following = False
+        commands.look(desk.now_s())
+        follow()
+
+    yield CommandSegment(
+        settings.address, commands, desk.orders.received, follow=follow
+    )

@@ -13,7 +13,7 @@ from ppc.adapter.northbound.rights import Rights
 from ppc.adapter.northbound.station import ScadaStation
 from ppc.adapter.plant_view import PlantView
 from ppc.application.access import Entry, Mark, directory
-from ppc.application.scada_segments import NOTHING, Behind, Shown
+from ppc.application.scada_segments import NOTHING, Behind, Desk, Shown
 from ppc.communication.server.base import Directory
 from ppc.configuration.loading import Configuration
 from ppc.configuration.scada import LOCAL, ScadaSection, SourceSection
@@ -84,7 +84,9 @@ class Sources:
                 allowed=source.allowed,
                 in_local_mode=self.local_mode,
             )
-            shown = Shown(configuration, registers, behind)
+            shown = Shown(
+                configuration, registers, self._desk(source, view, now_s), behind
+            )
             station = ScadaStation(
                 shown.segments, refusals, view=view, now_s=now_s, gaps=shown.gaps
             )
@@ -101,6 +103,21 @@ class Sources:
         plain, refusals = station(_reader(self.all[0]))
         reader = Rights(plain, refusals, read=True, write=False)
         return directory([entry(s) for s in self.all], self._readers, reader)
+
+    def _desk(
+        self,
+        source: Source,
+        view: Callable[[], PlantView | None],
+        now_s: Callable[[], float],
+    ) -> Desk:
+        """Of the source, for what stands beside the map."""
+        at_plant = source.name == LOCAL
+        return Desk(
+            *(source.name, source.orders, source.allowed),
+            in_charge=lambda: at_plant == self.local_mode(),
+            view=view,
+            now_s=now_s,
+        )
 
 
 def _only(scada: ScadaSection) -> Source:

@@ -38,6 +38,7 @@ class Desks:
                 northbound=MAP,
                 connection_point=PLANT,
                 plant=SimpleNamespace(devices={}),
+                functions=(),
             ),
             view=lambda: None,
             now_s=lambda: self.now_s,

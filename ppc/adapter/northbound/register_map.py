@@ -8,6 +8,7 @@ import yaml
 from pydantic import Field, model_validator
 
 from ppc.adapter.layout import Layout
+from ppc.adapter.northbound.command_map import CommandMap
 from ppc.adapter.northbound.published import Published
 from ppc.adapter.northbound.unit_map import ITEMS, UnitMap
 from ppc.adapter.register_type import RegisterType, WordOrder
@@ -114,6 +115,7 @@ class NorthboundMap(Strict):
     gaps: Literal["zero", "not_available"] = "zero"
     """What registers read that carry nothing: 0, or 0xFFFF."""
     registers: tuple[NorthboundRegister, ...] = Field(min_length=1)
+    commands: CommandMap | None = None
     units: UnitMap | None = None
     images: tuple[Image, ...] = ()
 
