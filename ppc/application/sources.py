@@ -93,12 +93,7 @@ class Sources:
             return station, refusals
 
         def entry(source: Source) -> Entry:
-            whole, refusals = station(source)
-            shut = Rights(whole, refusals, read=source.read, write=False)
-            if source.read:
-                return Entry(source.mark, whole, shut)
-            blind = Rights(whole, refusals, read=False, write=True)
-            return Entry(source.mark, blind, shut)
+            return _entry(source, *station(source))
 
         plain, refusals = station(_reader(self.all[0]))
         reader = Rights(plain, refusals, read=True, write=False)
@@ -118,6 +113,15 @@ class Sources:
             view=view,
             now_s=now_s,
         )
+
+
+def _entry(source: Source, whole: ScadaStation, refusals: Refusals) -> Entry:
+    """What a source finds, and what is found by one who may not be it."""
+    shut = Rights(whole, refusals, read=source.read, write=False)
+    if source.read:
+        return Entry(source.mark, whole, shut)
+    blind = Rights(whole, refusals, read=False, write=True)
+    return Entry(source.mark, blind, shut)
 
 
 def _only(scada: ScadaSection) -> Source:

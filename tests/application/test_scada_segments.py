@@ -19,6 +19,7 @@ from ppc.adapter.register_type import RegisterType
 from ppc.application.scada_segments import Behind, all_registers
 from ppc.application.sources import Sources
 from ppc.communication.driver.base import Table
+from ppc.communication.server.base import Caller
 from ppc.configuration.loading import load
 from ppc.datamodel.command import Command, Decision, Step
 from ppc.datamodel.envelope import Envelope, Interval
@@ -65,14 +66,14 @@ def view():
 def station(configuration=DEMO):
     sources = Sources(configuration.plant.scada)
     shown = view()
-    stations = sources.stations(
+    find = sources.directory(
         configuration,
         view=lambda: shown,
         now_s=lambda: 10.0,
         wall_s=lambda: 1.8e9,
         behind=Behind(facts_of=lambda _: lambda _: WIRE),
     )
-    return stations[configuration.plant.scada.station]
+    return find(Caller("127.0.0.1", 5502), configuration.plant.scada.station)
 
 
 def with_map(**changes):
