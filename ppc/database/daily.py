@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
+from ppc.database.file import is_whole, version_in_file
 from ppc.database.schema import DAY
-from ppc.database.store import Batch, Store, finish_file, is_whole
+from ppc.database.store import Batch, Store, finish_file
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,8 @@ class Daily:
             try:
                 if not is_whole(path):
                     finish_file(path)
+                if not version_in_file(path):  # begun, and killed before its tables
+                    Store(path, DAY).finish()
                 if is_whole(path):
                     path.chmod(_READ_ONLY)
                     self._on_finished(path)

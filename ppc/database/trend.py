@@ -13,11 +13,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection, MetaData, delete, func, insert, select
 from sqlalchemy.exc import DatabaseError
 
+from ppc.database.connection import transaction
 from ppc.database.daily import daily_files, is_finished
+from ppc.database.file import remove
+from ppc.database.migrations import UnknownVersionError
 from ppc.database.minutes import make_minutes
 from ppc.database.retention import Retention
-from ppc.database.schema import DAYS, IN_TREND, SAMPLED, TREND
-from ppc.database.store import Batch, Store, remove, transaction
+from ppc.database.schema import DAY, DAYS, IN_TREND, SAMPLED, TREND
+from ppc.database.store import Batch, Store, bring_up
 
 logger = logging.getLogger(__name__)
 
@@ -109,12 +112,13 @@ class Trend:
             return False
         path = self._slices[-1].path if self._slices else self._lacking.pop()
         try:
+            bring_up(path, DAY)
             with _attached(connection, path):
                 if self._slices:
                     self._take_over(connection, self._slices.pop())
                 else:
                     self._slices = _cut(connection, path)
-        except (DatabaseError, OSError) as error:
+        except (DatabaseError, OSError, UnknownVersionError) as error:
             self._slices = []
             logger.warning("%s is not in %s: %s", path.name, NAME, error)
         return True

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from ppc.database import trend
 from ppc.database.attempts import Attempts
+from ppc.database.connection import is_disk_trouble
 from ppc.database.daily import Daily
 from ppc.database.rows import Calendar, Row, Values, count_row, fit
 from ppc.database.schema import COUNTERS, KINDS, NUMBERING
-from ppc.database.store import is_disk_trouble
 from ppc.database.trend import Trend
 
 logger = logging.getLogger(__name__)

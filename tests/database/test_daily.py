@@ -1,7 +1,9 @@
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -10,8 +12,9 @@ from zoneinfo import ZoneInfo
 from pytest import fixture, mark
 
 from ppc.database.daily import Daily, daily_files, day_name, is_finished
+from ppc.database.file import has_wal
 from ppc.database.schema import DAY
-from ppc.database.store import Store, has_wal
+from ppc.database.store import Store
 from tests.database.files import (
     HOUR_S,
     NOON_S,
@@ -111,6 +114,36 @@ def test_files_left_by_a_program_that_died_are_finished(tmp_path, daily, finishe
     assert value(left, COUNT) == 10
 
 
+def test_a_file_that_was_only_begun_is_finished_with_its_tables(
+    tmp_path, daily, finished
+):
+    (tmp_path / "2026_11_20.db").touch()
+    daily.turn_to("2026_11_21")
+    assert finished == [tmp_path / "2026_11_20.db"]
+    assert value(finished[0], COUNT) == 0
+
+
+def test_a_file_whose_form_was_being_changed_is_mended(tmp_path, daily, finished):
+    """A kill left the journal that undoes the change."""
+    left = left_by_a_kill(tmp_path, "2026_11_20")
+    alive = Store(left, DAY)
+    alive.finish()
+    before = left.read_bytes()
+    with closing(sqlite3.connect(left, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("BEGIN")
+        connection.execute("DELETE FROM poi")
+        connection.execute("PRAGMA cache_spill=1")
+        journal = left.with_name(f"{left.name}-journal").read_bytes()
+        connection.execute("COMMIT")
+    left.with_name(f"{left.name}-journal").write_bytes(journal)
+    daily.turn_to("2026_11_21")
+    assert finished == [left]
+    assert names(tmp_path).isdisjoint({"2026_11_20.db-journal"})
+    assert value(left, COUNT) == 10
+    assert len(before) == len(left.read_bytes())
+
+
 def test_an_old_file_that_is_corrupt_keeps_nobody_from_recording(
     tmp_path, daily, finished, caplog
 ):
@@ -126,7 +159,7 @@ def test_an_old_file_that_is_corrupt_keeps_nobody_from_recording(
 def test_a_file_that_is_being_read_at_midnight_is_finished_the_next_time(
     tmp_path, daily, caplog, monkeypatch
 ):
-    monkeypatch.setattr("ppc.database.store._READ_S", 0.1)
+    monkeypatch.setattr("ppc.database.connection._READ_S", 0.1)
     daily.write("2026_11_21", batch(0.0, 10))
     first = tmp_path / "2026_11_21.db"
     reader = Store(first, DAY)

@@ -4,8 +4,9 @@ from contextlib import closing
 from pytest import fixture, raises
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from ppc.database.file import has_wal
 from ppc.database.schema import DAY, VERSION
-from ppc.database.store import Store, finish_file, has_wal
+from ppc.database.store import Store, finish_file
 from tests.database.files import names, stored, stored_poi, value
 
 ROW = stored_poi(1.0)

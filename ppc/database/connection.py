@@ -1,0 +1,94 @@
+"""A connection to a SQLite file, its transactions, its journal, its faults."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+_BUSY_S = 5.0
+"""How long another writer, somebody with a tool, may keep us waiting."""
+_READ_S = 1.0
+"""How long readers may keep us from changing the journal mode."""
+_UNUSABLE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def connect(path: Path) -> Connection:
+    """The driver begins no transaction by itself: pragmas must stay outside of them."""
+    creator = partial(
+        sqlite3.connect,
+        path.absolute().as_uri(),
+        uri=True,
+        timeout=_BUSY_S,
+        isolation_level=None,
+    )
+    return create_engine("sqlite://", creator=creator, poolclass=NullPool).connect()
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """All or nothing. The write lock is taken at once: nothing fails half-way."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        with suppress(DatabaseError):  # some errors have rolled back already
+            connection.exec_driver_sql("ROLLBACK")
+        raise
+
+
+def pragma(connection: Connection, what: str) -> object:
+    """Ask or set; returns the first answer, None: there is none."""
+    result = connection.exec_driver_sql(f"PRAGMA {what}")
+    return result.scalar() if result.returns_rows else None
+
+
+def version_of(connection: Connection) -> int:
+    """As the file says; 0: it has no tables yet."""
+    return int(str(pragma(connection, "user_version")))
+
+
+def without_wal(connection: Connection) -> bool:
+    """Put all into the file itself. False: readers keep the WAL, whole, beside it."""
+    pragma(connection, "busy_timeout=0")
+    pragma(connection, "wal_checkpoint(TRUNCATE)")
+    return turn_journal(connection, "delete")
+
+
+def turn_journal(connection: Connection, mode: Literal["wal", "delete"]) -> bool:
+    """Change the journal mode. SQLite does not wait for readers here, so we do."""
+    until_s = time.monotonic() + _READ_S
+    while True:
+        try:
+            return pragma(connection, f"journal_mode={mode}") == mode
+        except OperationalError as error:
+            code = getattr(error.orig, "sqlite_errorcode", 0)
+            if code & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            if time.monotonic() > until_s:
+                return False
+        time.sleep(0.05)
+
+
+def is_unusable(error: DatabaseError) -> bool:
+    """Whether the file itself is the trouble, not the disk."""
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    return code & 0xFF in _UNUSABLE
+
+
+def is_disk_trouble(error: Exception) -> bool:
+    """Whether the same may succeed later: it was not for the rows that it failed."""
+    if isinstance(error, DatabaseError):
+        return isinstance(error, OperationalError) or is_unusable(error)
+    return isinstance(error, OSError)
+
+
+def reason(error: DatabaseError) -> str:
+    """What SQLite said."""
+    return str(error.orig)

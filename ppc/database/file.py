@@ -1,0 +1,51 @@
+"""A file of the record as a file: its header, its name, what is beside it."""
+
+import logging
+import os
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+def is_whole(path: Path) -> bool:
+    """Whether all is in the file itself, so that who may only read can open it."""
+    return not has_wal(path) and not path.with_name(f"{path.name}-journal").exists()
+
+
+def has_wal(path: Path) -> bool:
+    """Whether the file is in WAL mode: bytes 18 and 19 of its header say so.
+
+    Source: SQLite file format, 1.3.3, from memory.
+    """
+    with path.open("rb") as file:
+        return file.read(20)[18:20] == b"\x02\x02"
+
+
+def version_in_file(path: Path) -> int:
+    """What the header says: behind the truth while there is a WAL. 0: no tables yet.
+
+    Source: SQLite file format, 1.3, offset 60, from memory.
+    """
+    with path.open("rb") as file:
+        return int.from_bytes(file.read(64)[60:])
+
+
+def remove(path: Path) -> None:
+    """Delete a file and what SQLite keeps beside it."""
+    for ending in ("", *_BESIDE):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def set_aside(path: Path, why: str, reason: str) -> None:
+    """Give it and what is beside it another name, and say so."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.{why}-{number}")).exists():
+        number += 1
+    path.rename(aside)
+    for ending in _BESIDE:
+        beside = path.with_name(path.name + ending)
+        if beside.exists():
+            os.replace(beside, aside.with_name(aside.name + ending))  # noqa: PTH105
+    logger.error("%s set aside as %s: %s", path.name, aside.name, reason)
