@@ -37,6 +37,7 @@ CROSS_CUTTING = {
     "core/test_together.py": "the whole brain, functions among each other",
     "metier/test_every_function.py": "what holds for all control functions",
     "metier/test_function_pages.py": "docs/functions",
+    "database/test_any_clock.py": "the whole record, its clock stepping",
     "database/test_kills.py": "the whole record, killed",
     "end_to_end/test_commissioning.py": "the page of commissioning, done",
     "end_to_end/test_faults.py": "the whole plant, cables pulled",
