@@ -39,6 +39,7 @@ CROSS_CUTTING = {
     "metier/test_function_pages.py": "docs/functions",
     "database/test_any_clock.py": "the whole record, its clock stepping",
     "database/test_kills.py": "the whole record, killed",
+    "database/test_power_cuts.py": "the whole record, its power cut",
     "end_to_end/test_commissioning.py": "the page of commissioning, done",
     "end_to_end/test_faults.py": "the whole plant, cables pulled",
     "end_to_end/test_parameters.py": "the whole plant, its settings changed",
