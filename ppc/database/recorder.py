@@ -52,7 +52,10 @@ class Recorder:
             raw_days=raw_days, trend_days=trend_days, daily_files=daily_files
         )
         self._trend = Trend(
-            directory / trend.NAME, retention=self._retention, wall_s=wall_s
+            directory / trend.NAME,
+            retention=self._retention,
+            wall_s=wall_s,
+            zone=zone,
         )
         self._daily = Daily(directory, self._trend.note_day)
         self._waiting = Waiting()

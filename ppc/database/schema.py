@@ -8,17 +8,17 @@ and pruned in the order of time.
 
 from typing import NamedTuple
 
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, MetaData, Table, Text
 
 from ppc.keys import Key
 
 VERSION = 3
 """PRAGMA user_version of every file written."""
 
-MINUTES = "_1m"
-"""What the name of a table of minutes ends with."""
+MINUTES, QUARTERS = "_1m", "_15m"
+"""What the name of a table of minutes, or of quarters of an hour, ends with."""
 FIGURES = ("avg", "min", "max")
-"""What a minute keeps of a number."""
+"""What they keep of a number."""
 
 
 class Kind(NamedTuple):
@@ -162,10 +162,10 @@ def _raw(metadata: MetaData, kind: Kind) -> Table:
     )
 
 
-def _minutes(metadata: MetaData, kind: Kind) -> Table:
+def _rolled_up(metadata: MetaData, kind: Kind, ending: str) -> Table:
     """Average, least and greatest of each number, and the last of each text."""
     return Table(
-        kind.name + MINUTES,
+        kind.name + ending,
         metadata,
         Column("ts", Integer, primary_key=True),
         *(Column(name, Text, primary_key=True) for name in kind.key),
@@ -209,10 +209,35 @@ NUMBERING = Table(
     Column("seq", Integer, nullable=False),
 )
 """One row: the last number that was used up when this file was written."""
+TREND.info["auto_vacuum"] = "INCREMENTAL"
+"""So that room can be given back a bit at a time."""
 for _kind in IN_TREND:
     _raw(TREND, _kind)
 for _kind in SAMPLED:
-    _minutes(TREND, _kind)
+    _rolled_up(TREND, _kind, MINUTES)
+    _rolled_up(TREND, _kind, QUARTERS)
+_ENERGY = TREND.tables["energy"]
+Index("energy_in_order", _ENERGY.c.device, _ENERGY.c.seq)
+ENERGY_QUARTERS = Table(
+    f"energy{QUARTERS}",
+    TREND,
+    Column("ts", Integer, primary_key=True),
+    Column("device", Text, primary_key=True),
+    *(Column(name, Float) for name in KINDS["energy"].numbers),
+    sqlite_with_rowid=False,
+)
+"""Energy of a quarter of an hour, from the counters."""
+ENERGY_DAYS = Table(
+    "energy_1d",
+    TREND,
+    Column("day", Text, primary_key=True),
+    Column("device", Text, primary_key=True),
+    Column("ts", Integer, nullable=False),
+    *(Column(name, Float) for name in KINDS["energy"].numbers),
+    sqlite_with_rowid=False,
+)
+"""Energy of a local day, from its quarters. `day` is its date as in ISO 8601, `ts` its
+beginning."""
 DAYS = Table(
     "days",
     TREND,
@@ -221,6 +246,17 @@ DAYS = Table(
     Column("t1", Float),
     Column("rows", Integer),
     Column("file", Text, nullable=False),
+    Column("bytes", Integer),
+    Column("integrity", Text),
+    Column("seq_first", Integer),
+    Column("seq_last", Integer),
+    Column("thinned", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
-"""The finished daily files."""
+"""The finished daily files, when all rows of theirs that belong here are here.
+
+`rows`, `seq_first`, `seq_last` are those of the file before it was thinned. `integrity`
+is NULL until the file was looked through, then "ok" or what is wrong; a corrupt file
+was set aside as `file`. `thinned`: 1 when its samples are gone, 2 when only events and
+configurations are left.
+"""

@@ -131,6 +131,8 @@ class Store:
                 connection.close()
                 set_aside(self.path, f"version-{version}", str(error))
                 connection, version = connect(self.path), 0
+            if version == 0 and (mode := self._metadata.info.get("auto_vacuum")):
+                pragma(connection, f"auto_vacuum={mode}")
             self._has_wal = turn_journal(connection, "wal")
             if not self._has_wal:
                 logger.warning("%s cannot have a WAL: readers block it", self.path.name)

@@ -1,127 +1,192 @@
 """trend.db: raw rows of the last days and minutes of the last years, for panels.
 
-Everything in it can be made again from the daily files: losing it is harmless.
+What the daily files hold can be made again from them; minutes of days that were thinned
+or removed are here only.
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from math import inf
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, MetaData, delete, func, insert, select
+from sqlalchemy import Connection, Insert, delete, select, update
 from sqlalchemy.exc import DatabaseError
 
+from ppc.database.carrying import carry_over
 from ppc.database.connection import transaction
 from ppc.database.daily import daily_files, is_finished
+from ppc.database.energy import (
+    make_energy,
+    make_energy_day,
+    quarters_of,
+    readings_after,
+)
 from ppc.database.file import remove
 from ppc.database.migrations import UnknownVersionError
-from ppc.database.minutes import make_minutes
-from ppc.database.retention import Retention
+from ppc.database.minutes import (
+    QUARTER_S,
+    begin_s,
+    make_minutes,
+    make_quarters,
+    spans,
+    unmade_quarters,
+)
+from ppc.database.pruning import SPARED, Pruning, dated, oldest_s
+from ppc.database.retention import DAY_S, MINUTE_S, Retention
 from ppc.database.schema import DAY, DAYS, IN_TREND, SAMPLED, TREND
 from ppc.database.store import Batch, Store, bring_up
+from ppc.database.takeover import Slice, attached, cut, list_day, span_s, take_over
 
 logger = logging.getLogger(__name__)
 
 NAME = "trend.db"
-_AGAIN_S = 120.0
-"""Minutes as young as this are made again: their last rows may have come late."""
-_SLICE_S = 3600.0
-"""How much of a daily file is taken over at once."""
-_ATTACHED = MetaData()
-_IN_DAY = {
-    kind.name: TREND.tables[kind.name].to_metadata(_ATTACHED, schema="day")
-    for kind in IN_TREND
-}
-"""The tables of a daily file that is attached."""
+_SAMPLED = frozenset(kind.name for kind in SAMPLED)
+_NAMES = frozenset(kind.name for kind in IN_TREND)
 
-
-class _Slice(NamedTuple):
-    """A part of a daily file: rows from `since_s` to before `until_s` [Unix]."""
-
-    path: Path
-    since_s: float
-    until_s: float
-    is_last: bool
+_Step = Callable[[Connection], None]
 
 
 class Trend:
     """The second file the recorder's thread writes. Raises what `Store` raises.
 
     Opened when it is first needed. What it may then lack is taken from the daily files,
-    an hour per call of `catch_up`: all that are not in its list of finished days.
+    a slice per call of `catch_up`: all that are not in its list of finished days.
     """
 
     def __init__(
-        self, path: Path, *, retention: Retention, wall_s: Callable[[], float]
+        self,
+        path: Path,
+        *,
+        retention: Retention,
+        wall_s: Callable[[], float],
+        zone: tzinfo | None = None,
     ) -> None:
         self._path = path
         self._retention = retention
         self._wall_s = wall_s
+        self._zone = zone
         self._store: Store | None = None
         self._lacking: list[Path] = []
         """Daily files to be looked at; the next one is the last."""
-        self._slices: list[_Slice] = []
-        self._oldest_s = inf
-        """Time of the oldest row since the last roll-up."""
+        self._over: list[Path] = []
+        """Those that are finished and need to be listed only."""
+        self._steps: list[_Step] = []
+        """What is left to do with the file `_looked_at`; the next one is the last."""
+        self._looked_at: Path | None = None
+        self._unmade: list[Insert] = []
+        """Quarters of an hour that an older version did not make."""
+        self._pruning = Pruning()
+        self._minutes_s: set[int] = set()
+        """Minutes with rows since the last roll-up; and quarters with readings."""
+        self._quarters_s: set[int] = set()
+
+    @property
+    def lacking_count(self) -> int:
+        """Daily files that `catch_up` has not come to yet."""
+        return len(self._lacking)
 
     def write(self, batch: Batch) -> None:
         """Add rows as recorded."""
-        rows_by_table = {k: rows for k, rows in batch.items() if k in _IN_DAY}
+        rows_by_table = {k: rows for k, rows in batch.items() if k in _NAMES}
         self._opened().write(rows_by_table)
-        oldest_s = (min(row[0] for row in rows) for rows in rows_by_table.values())
-        self._oldest_s = min(self._oldest_s, *oldest_s, inf)
+        for name, rows in rows_by_table.items():
+            times_s = {row[0] for row in rows}
+            if name in _SAMPLED:
+                self._minutes_s |= {begin_s(t, MINUTE_S) for t in times_s}
+            elif name == "energy":
+                self._quarters_s |= quarters_of(times_s)
 
     def roll_up(self) -> None:
-        """Make the minutes of the rows that are new, and the last two again."""
-        store = self._opened()
-        since_s = min(self._oldest_s, self._wall_s() - _AGAIN_S)
-        with store.transaction() as connection:
+        """Make the minutes and quarters that have new rows."""
+        quarters_s = {begin_s(minute_s, QUARTER_S) for minute_s in self._minutes_s}
+        with self._opened().transaction() as connection:
             for kind in SAMPLED:
                 raw = TREND.tables[kind.name]
-                connection.execute(make_minutes(kind, raw, since_s=since_s))
-        self._oldest_s = inf
+                for since_s, until_s in spans(self._minutes_s, MINUTE_S):
+                    made = make_minutes(kind, raw, since_s=since_s, until_s=until_s)
+                    connection.execute(made)
+                for since_s, until_s in spans(quarters_s, QUARTER_S):
+                    made = make_quarters(kind, since_s=since_s, until_s=until_s)
+                    connection.execute(made)
+            self._make_energy(connection, self._quarters_s)
+        self._minutes_s, self._quarters_s = set(), set()
 
     def prune(self) -> None:
-        """Delete what is older than it is to be kept. Minutes are made first."""
+        """Have what is older than it is to be kept deleted, by and by, in `catch_up`.
+
+        Minutes are made first.
+        """
         self.roll_up()
-        now_s, raw = self._wall_s(), {kind.name for kind in SAMPLED}
-        raw_since_s = self._retention.raw_since_s(now_s)
-        since_s = self._retention.minutes_since_s(now_s)
-        files = [path.name for path in daily_files(self._path.parent)]
+        now_s = self._wall_s()
+        for name, before_s in dated(
+            raw_since_s=self._retention.raw_since_s(now_s),
+            since_s=self._retention.minutes_since_s(now_s),
+        ):
+            self._pruning.condemn(name, before_s)
+        files = [path.name for path in self._path.parent.glob("*.db*")]
         with self._opened().transaction() as connection:
-            for name, table in TREND.tables.items():
-                if table is not DAYS:
-                    old_s = raw_since_s if name in raw else since_s
-                    connection.execute(delete(table).where(table.c.ts < old_s))
             connection.execute(delete(DAYS).where(DAYS.c.file.not_in(files)))
 
+    def give_way(self) -> bool:
+        """Have the oldest of what is finest deleted, and its room given back, by and by
+        in `catch_up`: a day of rows, or else of minutes. False: what is left is young.
+        """
+        if self._pruning:
+            return True
+        self.roll_up()
+        connection = self._opened().connection
+        for names, spared_s in SPARED:
+            before_s = oldest_s(connection, names) + DAY_S
+            if before_s <= self._wall_s() - spared_s:
+                for name in names:
+                    self._pruning.condemn(name, before_s)
+                self._pruning.give_back()
+                return True
+        return False
+
     def note_day(self, path: Path) -> None:
-        """Have `catch_up` compare a finished daily file, and list it."""
-        if self._store and path not in self._lacking:
-            self._lacking.append(path)
+        """Have `catch_up` list a finished daily file."""
+        if self._store and path not in self._over + self._lacking:
+            self._over.append(path)
+
+    def note(self, day: str, **found: Any) -> None:  # noqa: ANN401 (as columns have it)
+        """Add what was found out about a finished day."""
+        with self._opened().transaction() as connection:
+            connection.execute(update(DAYS).where(DAYS.c.day == day).values(found))
 
     def catch_up(self) -> bool:
-        """Take over an hour of a daily file. False: nothing is lacking.
+        """Take over a bit of a daily file, list one, or delete a bit. False: all done.
 
         A daily file that cannot be read is left out, and told.
         """
         connection = self._opened().connection
-        if not self._slices and not self._lacking:
-            return False
-        path = self._slices[-1].path if self._slices else self._lacking.pop()
+        if self._looked_at is None and not self._begin_file():
+            return self._tidy()
+        path = self._looked_at
+        assert path is not None
         try:
             bring_up(path, DAY)
-            with _attached(connection, path):
-                if self._slices:
-                    self._take_over(connection, self._slices.pop())
-                else:
-                    self._slices = _cut(connection, path)
+            with attached(connection, path), transaction(connection):
+                self._steps.pop()(connection)
         except (DatabaseError, OSError, UnknownVersionError) as error:
-            self._slices = []
+            self._steps = []
             logger.warning("%s is not in %s: %s", path.name, NAME, error)
+        if not self._steps:
+            self._looked_at = None
         return True
+
+    def carry_over(self, old: Path) -> None:
+        """Take from another trend.db what no daily file holds any more; what it found
+        out about those that are. One that cannot be read is left out, and told.
+        """
+        connection = self._opened().connection
+        try:
+            with attached(connection, old, "old"), transaction(connection):
+                carry_over(connection, self._path.parent, self._zone)
+        except DatabaseError as error:
+            logger.warning("%s is not taken over: %s", old.name, error)
 
     def finish(self) -> None:
         """Make the last minutes; close so that who may only read can open it."""
@@ -142,91 +207,93 @@ class Trend:
             self.close()
         if self._store is None:
             self._store = Store(self._path, TREND)
-            self._lacking = self._not_listed(self._store.connection)
-            self._slices = []
+            listed = set(self._store.connection.execute(select(DAYS.c.file)).scalars())
+            files = daily_files(self._path.parent)
+            self._lacking = [path for path in files if path.name not in listed]
+            self._unmade = unmade_quarters(self._store.connection)
+            self._over, self._steps, self._looked_at = [], [], None
         return self._store
 
-    def _not_listed(self, connection: Connection) -> list[Path]:
-        listed = set(connection.execute(select(DAYS.c.file)).scalars())
-        return [p for p in daily_files(self._path.parent) if p.name not in listed]
+    def _begin_file(self) -> bool:
+        """Rows of files that were begun since we are open have come by `write`."""
+        if self._lacking:
+            path = self._lacking.pop()
+            self._steps = [partial(self._plan, path)]
+        elif self._over:
+            path = self._over.pop(0)
+            self._steps = [partial(list_day, path=path)]
+        else:
+            return False
+        self._looked_at = path
+        return True
 
-    def _take_over(self, connection: Connection, part: _Slice) -> None:
-        """Copy the rows that are not here yet, and make their minutes anew."""
+    def _tidy(self) -> bool:
+        """When no file is to be looked at."""
+        if not self._unmade and not self._pruning:
+            return False
+        with self._opened().transaction() as connection:
+            if self._unmade:
+                connection.execute(self._unmade.pop())
+            else:
+                self._pruning.step(connection)
+        return True
+
+    def _plan(self, path: Path, connection: Connection) -> None:
+        """Its rows, the newest first; then energy, which needs those before; then the
+        list.
+        """
         raw_since_s = self._retention.raw_since_s(self._wall_s())
-        with transaction(connection):
-            for kind in IN_TREND:
-                day = _IN_DAY[kind.name]
-                kept_s = raw_since_s if kind in SAMPLED else 0.0
-                rows = select(day).where(
-                    day.c.ts >= max(part.since_s, kept_s), day.c.ts < part.until_s
-                )
-                ours = insert(TREND.tables[kind.name]).prefix_with("OR IGNORE")
-                connection.execute(ours.from_select(list(day.c), rows))
-            for kind in SAMPLED:
-                day, (since_s, until_s) = _IN_DAY[kind.name], part[1:3]
-                connection.execute(
-                    make_minutes(kind, day, since_s=since_s, until_s=until_s)
-                )
-            if part.is_last and is_finished(part.path):
-                _list_day(connection, part.path)
+        parts = cut(connection, path)
+        if is_finished(path):
+            self._steps.append(partial(list_day, path=path))
+        self._steps.append(self._join_energy)
+        self._steps += [partial(self._take_energy, part=part) for part in parts]
+        self._steps += [
+            partial(take_over, part=part, raw_since_s=raw_since_s) for part in parts
+        ]
+
+    def _take_energy(self, connection: Connection, *, part: Slice) -> None:
+        since_s = begin_s(part.since_s, QUARTER_S)
+        until_s = begin_s(part.until_s - 1, QUARTER_S) + QUARTER_S
+        make_energy(connection, since_s, until_s)
+
+    def _join_energy(self, connection: Connection) -> None:
+        """What a day's readings mean to the days around it; and its own sum."""
+        span = span_s(connection)
+        if span is not None:
+            since_s, until_s = span[0], span[1] + 1.0
+            after_s = readings_after(connection, since_s, until_s)
+            self._make_energy(connection, quarters_of({*span, *after_s}))
+
+    def _make_energy(self, connection: Connection, quarters_s: set[int]) -> None:
+        for since_s, until_s in spans(quarters_s, QUARTER_S):
+            make_energy(connection, since_s, until_s)
+        days = {datetime.fromtimestamp(q, self._zone).date() for q in quarters_s}
+        for day in days:
+            make_energy_day(connection, day, self._zone)
 
 
 def rebuild(
-    directory: Path, *, retention: Retention, wall_s: Callable[[], float]
+    directory: Path,
+    *,
+    retention: Retention,
+    wall_s: Callable[[], float],
+    zone: tzinfo | None = None,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> Path:
     """Make trend.db again from the daily files; then it takes the old one's place.
 
-    A recorder that writes there meanwhile notices and goes on in the new file.
+    What they do not hold any more is taken over from the old one. A recorder that
+    writes there meanwhile notices and goes on in the new file. `tell` hears how many
+    files are left.
     """
     path, fresh = directory / NAME, directory / f"{NAME}.new"
     remove(fresh)
-    trend = Trend(fresh, retention=retention, wall_s=wall_s)
+    trend = Trend(fresh, retention=retention, wall_s=wall_s, zone=zone)
     while trend.catch_up():
-        pass
+        tell(trend.lacking_count)
+    if path.exists():
+        trend.carry_over(path)
     trend.finish()
     remove(path)
     return fresh.replace(path)
-
-
-@contextmanager
-def _attached(connection: Connection, path: Path) -> Iterator[None]:
-    """Within, the connection sees the file as `day`."""
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    connection.exec_driver_sql("ATTACH DATABASE ? AS day", (uri,))
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql("DETACH DATABASE day")
-
-
-def _span(connection: Connection) -> tuple[float | None, float | None, int]:
-    """First and last time and number of rows of the daily file that is attached."""
-    spans = [
-        connection.execute(
-            select(func.min(day.c.ts), func.max(day.c.ts), func.count())
-        ).one()
-        for day in _IN_DAY.values()
-    ]
-    return (
-        min((t0 for t0, _, _ in spans if t0 is not None), default=None),
-        max((t1 for _, t1, _ in spans if t1 is not None), default=None),
-        sum(n for _, _, n in spans),
-    )
-
-
-def _cut(connection: Connection, path: Path) -> list[_Slice]:
-    """The file in slices of whole hours, the newest last."""
-    t0, t1, _ = _span(connection)
-    if t0 is None or t1 is None:
-        return []
-    first, last = int(t0 // _SLICE_S), int(t1 // _SLICE_S)
-    return [
-        _Slice(path, hour * _SLICE_S, (hour + 1) * _SLICE_S, is_last=hour == first)
-        for hour in range(first, last + 1)
-    ]
-
-
-def _list_day(connection: Connection, path: Path) -> None:
-    t0, t1, rows_count = _span(connection)
-    row = {"day": path.stem, "t0": t0, "t1": t1, "rows": rows_count, "file": path.name}
-    connection.execute(insert(DAYS).prefix_with("OR REPLACE").values(row))

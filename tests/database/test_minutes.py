@@ -1,11 +1,12 @@
+import random
 from statistics import mean
 
 from pytest import approx, fixture
 
-from ppc.database.minutes import make_minutes
+from ppc.database.minutes import make_minutes, make_quarters, spans, unmade_quarters
 from ppc.database.schema import KINDS, TREND
 from ppc.database.store import Store
-from tests.database.files import NOON_S, ask, stored, stored_poi
+from tests.database.files import NOON_S, ask, stored, stored_poi, value
 
 
 @fixture
@@ -85,3 +86,68 @@ def test_minutes_outside_the_span_stay_as_they_are(store):
     store.write({"poi": [poi(60 * n + 1, 3.0) for n in range(4)]})
     rows = made(store, "poi", since_s=NOON_S + 90, until_s=NOON_S + 180)
     assert [row[2] for row in rows] == [1, 2, 2, 1]
+
+
+def quarters(store, name):
+    statement = make_quarters(KINDS[name], since_s=0.0)
+    with store.transaction() as connection:
+        connection.execute(statement)
+    return ask(store.path, f"SELECT * FROM {name}_15m ORDER BY ts")  # noqa: S608
+
+
+def test_quarters_are_what_the_rows_would_have_made(store):
+    pick = random.Random(7)  # noqa: S311
+    rows = {}
+    for quarter in range(3):
+        for _ in range(400):  # some minutes have many rows, some have none
+            second = quarter * 900 + int(pick.triangular(0, 899, 0))
+            rows[second] = float(pick.randrange(-1_000_000, 1_000_000))
+    store.write({"poi": [poi(second, p_w) for second, p_w in rows.items()]})
+    made(store, "poi")
+    for number, (ts, _, samples_count, *figures) in enumerate(quarters(store, "poi")):
+        powers_w = [p_w for second, p_w in rows.items() if second // 900 == number]
+        assert ts == NOON_S + number * 900
+        assert samples_count == len(powers_w)
+        told = [mean(powers_w), min(powers_w), max(powers_w)]
+        assert figures[6:9] == approx(told, rel=1e-12)
+
+
+def test_a_minute_without_a_number_has_no_weight_in_its_quarter(store):
+    rows = [poi(0, 1.0), poi(1, 3.0), *(poi(60 + n, None) for n in range(50))]
+    store.write({"poi": rows})
+    made(store, "poi")
+    ((_, _, samples_count, *figures),) = quarters(store, "poi")
+    assert samples_count == 52
+    assert figures[6:9] == [2.0, 1.0, 3.0]
+
+
+def test_a_quarter_keeps_the_last_of_each_text(store):
+    rows = [
+        stored("decisions", NOON_S + 61 * n, p_w=1.0, modes=f'{{"n": {n}}}')
+        for n in range(10)
+    ]
+    store.write({"decisions": rows})
+    made(store, "decisions")
+    ((ts, samples_count, *_, modes),) = quarters(store, "decisions")
+    assert (ts, samples_count, modes) == (NOON_S, 10, '{"n": 9}')
+
+
+def test_quarters_an_older_version_did_not_make_are_known(store):
+    assert unmade_quarters(store.connection) == []
+    store.write({"poi": [poi(600 * n, 1.0) for n in range(300)]})
+    made(store, "poi")
+    unmade = unmade_quarters(store.connection)
+    assert len(unmade) == 3
+    with store.transaction() as connection:
+        connection.execute(unmade[-1])
+    assert len(unmade_quarters(store.connection)) == 2
+    with store.transaction() as connection:
+        for statement in unmade:
+            connection.execute(statement)
+    assert unmade_quarters(store.connection) == []
+    assert value(store.path, "SELECT sum(samples_count) FROM poi_15m") == 300
+
+
+def test_stretches_that_are_not_far_apart_are_one():
+    assert spans({0, 60, 180, 4000, 4060}, 60) == [(0, 240), (4000, 4120)]
+    assert spans(set(), 60) == []

@@ -64,6 +64,15 @@ def content(path):
     }
 
 
+def prune(trend):
+    """To the end. Returns in how many steps."""
+    trend.prune()
+    steps_count = 0
+    while trend.catch_up():
+        steps_count += 1
+    return steps_count
+
+
 def test_rows_are_there_as_recorded_but_for_configurations(tmp_path, trend):
     record(tmp_path, trend)
     found = content(tmp_path / "trend.db")
@@ -102,10 +111,14 @@ def test_finished_days_are_listed(tmp_path, trend):
         pass
     listed = ask(tmp_path / "trend.db", "SELECT * FROM days ORDER BY day")
     assert [row[0] for row in listed] == DAYS[:3]
-    day, t0, t1, rows_count, file = listed[-1]
+    day, t0, t1, rows_count, file, size_bytes, *found, thinned = listed[-1]
     assert (t0, t1) == (NOON_S - DAY_S, NOON_S - DAY_S + 7180.0)
-    assert rows_count == 360 + 360 + 6
     assert file == f"{day}.db"
+    assert size_bytes == (tmp_path / file).stat().st_size
+    assert (rows_count, *found, thinned) == (None, None, None, None, 0)
+    trend.note(day, rows=726, integrity="ok")
+    noted = "SELECT day FROM days WHERE rows = 726 AND integrity = 'ok'"
+    assert ask(tmp_path / "trend.db", noted) == [(day,)]
 
 
 def test_rebuilt_from_the_daily_files_it_is_the_same(tmp_path, trend):
@@ -125,7 +138,8 @@ def test_lost_it_is_filled_again_bit_by_bit_while_recording(tmp_path, trend):
     steps_count = 0
     while trend.catch_up():
         steps_count += 1
-    assert steps_count == 4 * (1 + 2)  # look, then hour by hour
+    # look, hour by hour its rows, then its energy, and between days; list the finished
+    assert steps_count == 4 * (1 + 2 + 2 + 1) + 3
     trend.roll_up()
     found = content(tmp_path / "trend.db")
     assert len(found["poi"]) == 4 * 360 + 1
@@ -162,7 +176,7 @@ def test_what_is_too_old_is_deleted_after_it_was_rolled_up(tmp_path):
     while trend.catch_up():
         pass
     (tmp_path / f"{DAYS[0]}.db").unlink()
-    trend.prune()
+    prune(trend)
     found = content(tmp_path / "trend.db")
     oldest_s = min(row[0] for row in found["poi"])
     assert oldest_s == NOON_S - 2 * DAY_S + HOUR_S
@@ -172,7 +186,7 @@ def test_what_is_too_old_is_deleted_after_it_was_rolled_up(tmp_path):
         DAYS[1:3]
     )
     wall.now_s = NOON_S + 399 * DAY_S
-    trend.prune()
+    prune(trend)
     found = content(tmp_path / "trend.db")
     assert found["poi"] == []
     assert len(found["poi_1m"]) == 2 * 120
