@@ -21,7 +21,9 @@ import yaml
 
 from ppc.adapter.plant_view import PlantView
 from ppc.application.cycle import Cycle
+from ppc.application.record.clock_watch import ClockWatch
 from ppc.application.record.recording import Recording
+from ppc.application.record.subjects import subjects
 from ppc.bench.stand import Stand
 from ppc.bench.subject import Controller
 from ppc.configuration.loading import Configuration, load
@@ -36,12 +38,13 @@ class Bin:
 
     def __init__(self) -> None:
         self.dropped = self.rows_count = 0
+        self.counted: Mapping[str, Mapping[str, float | None]] = {}
 
     def record(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:  # noqa: ARG002
         self.rows_count += len(rows)
 
-    def event(self, severity: str, source: str, text: str) -> None:  # noqa: ARG002
-        self.rows_count += 1
+    def count(self, counters: Sequence[Mapping[str, Any]]) -> None:
+        """Counters replace each other: no rows."""
 
 
 def plant(folder: Path, count: int) -> Configuration:
@@ -70,10 +73,17 @@ def plant(folder: Path, count: int) -> Configuration:
 def measure(count: int, seconds: float) -> float:
     """Run, print, and return the mean processor time of a cycle in ms."""
     with TemporaryDirectory() as folder:
-        stand = Stand(plant(Path(folder), count))
+        configuration = plant(Path(folder), count)
+    stand = Stand(configuration)
     controller, door = stand.subject, Bin()
     assert isinstance(controller, Controller)
-    recording = Recording(door, every_s=1.0, wall_s=stand.time.wall_s)
+    recording = Recording(
+        door,
+        subjects(controller.field, configuration.connection_point, door),
+        every_s=1.0,
+        clock=stand.time,
+        watch=ClockWatch("trusted", lambda: None),
+    )
     clock_s: list[float] = []
     busy_s: list[float] = []
 

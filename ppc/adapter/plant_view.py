@@ -1,9 +1,10 @@
 """The plant as one device: what it says of itself, by key."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import nan
 from typing import NamedTuple
 
+from ppc.adapter.codec import Row
 from ppc.datamodel.command import Decision
 from ppc.datamodel.observation import Quality, SystemObs, Unit
 from ppc.keys import Key, PlantState
@@ -38,6 +39,8 @@ class PlantView(NamedTuple):
     """When the POI meter's last answer was asked for."""
     missed_count: int
     stopping: bool = False
+    rows: Sequence[Row | None] = ()
+    """What was read of the devices, block by block: what `obs` was made of."""
 
 
 def state(view: PlantView) -> PlantState:

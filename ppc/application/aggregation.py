@@ -110,6 +110,7 @@ class Aggregation:
     ) -> None:
         """Send every unit its set-points; `cycle` counts the acknowledgements."""
         now_s = self._now_s()
+        cycle.expires_s = expires_s
         for device in self._beating:
             device.beat(expires_s, now_s)
         by_name = {command.device: command for command in commands}

@@ -15,13 +15,11 @@ from ppc.adapter.plant_view import PlantView
 from ppc.application.aggregation import Aggregation
 from ppc.application.clock import SystemClock
 from ppc.application.cycle import Cycle
-from ppc.application.housekeeping import Housekeeping
 from ppc.application.parameter_desk import ParameterDesk
 from ppc.application.processing import Brain, Processing
 from ppc.application.realtime import prepare_process, raise_priority
 from ppc.application.reception import Reception, by_question
-from ppc.application.record.event_log import EventLog
-from ppc.application.record.recording import Recording
+from ppc.application.record.plant_record import PlantRecord
 from ppc.application.reporting import plant_status
 from ppc.application.scada_segments import behind
 from ppc.application.sources import Sources
@@ -31,9 +29,8 @@ from ppc.application.wire_desk import WireDesk
 from ppc.application.wiring import build_brain, build_field, build_proxies
 from ppc.communication.server.listener import Listener
 from ppc.configuration.loading import Configuration
-from ppc.configuration.parameters import FOLDER, Parameters
+from ppc.configuration.parameters import FOLDER, Parameters, read
 from ppc.core.retuning import Retuning
-from ppc.database.recorder import Recorder
 
 logger = logging.getLogger(__name__)
 
@@ -59,23 +56,11 @@ class Application:
         parameters: Parameters | None = None,
         on_cycle: Callable[[Cycle], None] | None = None,
     ) -> None:
-        record = configuration.plant.record
         self.configuration = configuration
         self.failed: str | None = None
         """Why it cannot go on; None while all is well."""
         self._sources = Sources(configuration.plant.scada)
-        self._recorder = Recorder(
-            db_dir,
-            raw_days=record.raw_days,
-            trend_days=record.trend_days,
-            daily_files=record.daily_files,
-            wall_s=time.time,
-        )
-        self._recording = Recording(
-            self._recorder, every_s=record.every_s, wall_s=time.time
-        )
-        self._events = EventLog(self._recorder)
-        self._housekeeping = Housekeeping()
+        self._record = PlantRecord(configuration, db_dir)
         self._parameters = parameters or Parameters(db_dir / FOLDER)
         self._reception = self._open_reception(db_dir)
         self._on_cycle = on_cycle
@@ -91,8 +76,8 @@ class Application:
 
     def start(self) -> None:
         """Start everything. Raises OSError when the SCADA port cannot be had."""
-        self._recorder.start()
-        logging.getLogger("ppc").addHandler(self._events)
+        self._record.start()
+        self._record.configured(self.configuration, self._parameters)
         self._tell_parameters()
         try:
             self._begin(self._aggregate, "aggregation")
@@ -100,18 +85,11 @@ class Application:
             assert self._processing is not None, "ready means built"
             self._begin(self._process, "processing")
         except BaseException:
-            self._close_record()
+            self._record.close()
             raise
-        self._housekeeping.every(
-            60.0, lambda: self._recorder.run(self._recorder.roll_up)
-        )
-        self._housekeeping.daily(
-            2, 10, lambda: self._recorder.run(self._recorder.prune)
-        )
-        self._housekeeping.start()
         self._reception.start()
         prepare_process()
-        self._recorder.event("info", "application", "started")
+        self._record.event("info", "application", "started")
 
     def stop(self) -> None:
         """Stop in order: control, units to their safe set-points, wires, record."""
@@ -132,9 +110,8 @@ class Application:
             self._loop.call_soon_threadsafe(self._ended.set)
         for thread in aggregation:
             thread.join()
-        self._housekeeping.stop()
-        self._recorder.event("info", "application", "stopped in order")
-        self._close_record()
+        self._record.event("info", "application", "stopped in order")
+        self._record.close()
 
     def status(self) -> PlantStatus | None:
         """The plant now; None before the first cycle."""
@@ -149,11 +126,11 @@ class Application:
             now_s=now_s,
             scada_clients_count=sum(server.clients for server in self._servers),
             scada_orders_left_s=self._sources.left_s(now_s),
-            record_dropped_count=self._recorder.dropped,
+            record_dropped_count=self._record.dropped,
         )
 
     def _open_reception(self, db_dir: Path) -> Reception:
-        config, event = self.configuration, self._recorder.event
+        config, event = self.configuration, self._record.event
         desk = ParameterDesk(
             config, self._parameters, apply=self._retune, event=self._changed
         )
@@ -195,14 +172,17 @@ class Application:
         return self._processing.between_cycles(take_over)
 
     def _changed(self, text: str) -> None:
-        self._recorder.event("info", "parameters", text)
+        self._record.event("info", "parameters", text)
+        self._record.configured(
+            self.configuration, read(self._parameters.folder.parent)
+        )
 
     def _tell_parameters(self) -> None:
         """Say which settings are not as plant.yaml has them."""
         plant = self.configuration.plant.plant.name
         for version in self._parameters.holding(plant):
             logger.info("parameters over plant.yaml: %s", version)
-            self._changed(f"holds: {version}")
+            self._record.event("info", "parameters", f"holds: {version}")
         if strange := {v.plant for v in self._parameters.versions} - {plant}:
             others = ", ".join(sorted(strange))
             logger.warning("parameters of another plant do not count: %s", others)
@@ -246,6 +226,7 @@ class Application:
         self._ended = asyncio.Event()
         clock = SystemClock()
         self._field = field = build_field(self.configuration, now_s=clock.now_s)
+        self._record.see(field, self.configuration)
         who = self._sources.directory(
             self.configuration,
             view=lambda: self._view,
@@ -290,10 +271,6 @@ class Application:
     def _write_down(self, view: PlantView, cycle: Cycle) -> None:
         """Called by the control thread when it has time."""
         assert self._processing is not None
-        self._recording.take(view, self._processing.log.status)
+        self._record.take(view, self._processing.log.status)
         if self._on_cycle:
             self._on_cycle(cycle)
-
-    def _close_record(self) -> None:
-        logging.getLogger("ppc").removeHandler(self._events)
-        self._recorder.stop()

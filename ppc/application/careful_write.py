@@ -8,6 +8,7 @@ from ppc.adapter.block import CommandBlock
 from ppc.adapter.command_codec import CommandCodec
 from ppc.adapter.register_type import WordOrder
 from ppc.application.cycle import Cycle
+from ppc.application.delivery import Fate
 from ppc.application.errand import Asking, Errand, Trouble, Unmet
 from ppc.application.exponents import Exponents
 from ppc.application.requests import payload
@@ -31,9 +32,10 @@ class CarefulGroup(SetPointWrite):
         self,
         device: "FieldDevice",
         codecs: Mapping[WordOrder, CommandCodec],
+        group: int,
         exponents: Exponents,
     ) -> None:
-        super().__init__(device, codecs)
+        super().__init__(device, codecs, group)
         self.untaken_count = 0
         """How often the device held something else than was written."""
         self._exponents = exponents
@@ -44,6 +46,8 @@ class CarefulGroup(SetPointWrite):
         )
         """Whether an attempt that failed must not be repeated in the next cycle."""
         self._sent_values: Values = {}
+        self.has = False
+        """Whether the device has what `due` was asked for last, or nearly so."""
         self._backoff_s = _BACKOFF_MIN_S
         self._again_s = -inf
 
@@ -52,6 +56,7 @@ class CarefulGroup(SetPointWrite):
 
         `forced`: whatever is saved by waiting.
         """
+        self.has = False
         if self.absent or not self.codec.needs <= self._exponents.keys():
             return None
         written = self.codec.encode(values, exponents=self._exponents)
@@ -59,9 +64,10 @@ class CarefulGroup(SetPointWrite):
         stored = self.block.stored
         if forced:
             return None if stored and written == last else written
+        self.has = bool(last) and (written == last or self._little(values))
         if now_s < self._again_s:
             return None
-        if not last or (written != last and not self._little(values)):
+        if not self.has:
             return written
         return None if stored or now_s - sent_s < self._refresh_s else written
 
@@ -70,7 +76,10 @@ class CarefulGroup(SetPointWrite):
         now_s, changes = self._device.party.now_s(), written != self._sent[0]
         self._again_s = now_s + (self.block.interval_s or 0.0)
         try:
-            if not (self._unsure and await self._held(written)):
+            if self._unsure and await self._held(written):
+                self._tell_now("written", expires_s)
+                self._tell_now("confirmed", expires_s)
+            else:
                 await self._make_hold(values, written, expires_s, changes=changes)
         except (CommunicationError, Unmet) as trouble:
             self.forget()
@@ -97,11 +106,13 @@ class CarefulGroup(SetPointWrite):
     ) -> None:
         for _ in range(_ATTEMPTS):
             reply = await self._write(values, written, expires_s, changes=changes)
+            self._tell_now("written", expires_s)
             if not (changes and self.block.read_back):
                 return
             if self.exchange.function is not Function.READ_WRITE:
                 reply = await self._read()
             if same(reply, written, self._covered):
+                self._tell_now("confirmed", expires_s)
                 return
             self.untaken_count += 1
         raise Unmet("what was written is not what is read back")
@@ -130,6 +141,9 @@ class CarefulGroup(SetPointWrite):
         return await self._device.party.read(
             block.table, address, block.count, Priority.COMMAND
         )
+
+    def _tell_now(self, fate: Fate, expires_s: float) -> None:
+        self.tell(fate, expires_s, self._device.party.now_s())
 
     def _little(self, values: Values) -> bool:
         """Whether nothing has changed by enough since it was sent."""
@@ -195,6 +209,9 @@ class CarefulWrites:
             order.cycle.acknowledged_count += len(self._groups) - len(due)
         else:
             order.cycle.expected_count += len(due)
+            for group in self._groups:
+                if group.has:
+                    group.tell("written", order.expires_s, now_s)
         if not due:
             return
         party = self._device.party
@@ -210,7 +227,7 @@ class CarefulWrites:
             try:
                 await group.carry_out(order.values, written, order.expires_s)
             except (CommunicationError, Unmet) as trouble:
-                group.say(trouble)
+                group.fail(trouble, order.expires_s)
             else:
                 group.well()
                 cycle.acknowledged_count += 1

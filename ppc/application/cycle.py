@@ -23,6 +23,8 @@ class Cycle:
     """When the decision stood."""
     meter_in_time: bool = False
 
+    expires_s: float = 0.0
+    """Its commands are not written after that; of the same cycle, so it names them."""
     expected_count: int = 0
     """Units that were written to."""
     acknowledged_count: int = 0

@@ -12,6 +12,7 @@ from ppc.adapter.register_type import WordOrder
 from ppc.application.block_poll import BlockPoll
 from ppc.application.careful_write import CarefulGroup, CarefulWrites
 from ppc.application.cycle import Cycle
+from ppc.application.delivery import outcomes
 from ppc.application.enabling import Enabling
 from ppc.application.errand import Later
 from ppc.application.exponents import Exponents
@@ -69,6 +70,8 @@ class FieldDevice:
             BlockPoll(self, codecs, first_slot + i, exponents)
             for i, codecs in enumerate(self._codecs.blocks())
         ]
+        self.outcomes = outcomes()
+        """What became of the set-points it was sent."""
         self._make_writes(profile)
         self.safe: Mapping[Key, float] = {
             key: value for w in self.writes for key, value in w.codec.safe.items()
@@ -85,9 +88,14 @@ class FieldDevice:
         self._careful: CarefulWrites | None = None
         groups = self._codecs.groups()
         if all(map(is_plain, profile.commands)):
-            self.writes = [SetPointWrite(self, codecs) for codecs in groups]
+            self.writes = [
+                SetPointWrite(self, codecs, i) for i, codecs in enumerate(groups)
+            ]
         else:
-            careful = [CarefulGroup(self, codecs, self._exponents) for codecs in groups]
+            careful = [
+                CarefulGroup(self, codecs, i, self._exponents)
+                for i, codecs in enumerate(groups)
+            ]
             self.writes = [*careful]
             self._careful = CarefulWrites(self, careful)
 

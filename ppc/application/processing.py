@@ -248,6 +248,7 @@ class Processing:
             poi_quality=quality,
             poi_time_s=time_s,
             missed_count=self.log.missed_count,
+            rows=rows,
         )
 
 

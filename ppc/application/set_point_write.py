@@ -8,6 +8,7 @@ from ppc.adapter.block import CommandBlock
 from ppc.adapter.command_codec import CommandCodec
 from ppc.adapter.register_type import WordOrder
 from ppc.application.cycle import Cycle
+from ppc.application.delivery import Fate, Outcome
 from ppc.application.errand import Unmet
 from ppc.application.requests import masked, payload, setting
 from ppc.communication.driver.base import Function, Reply
@@ -44,8 +45,12 @@ class SetPointWrite:
         self,
         device: "FieldDevice",
         codecs: Mapping[WordOrder, CommandCodec],
+        group: int = 0,
     ) -> None:
-        """`codecs` by the word orders the device may have; the first is the usual."""
+        """`codecs` by the word orders the device may have; the first is the usual.
+
+        `group` tells it from the device's others.
+        """
         self.codec = next(iter(codecs.values()))
         self.block = self.codec.block
         self.exchange = setting(self.block, device.party.station)
@@ -53,7 +58,10 @@ class SetPointWrite:
         self._codecs = codecs
         self._device = device
         self._refresh_s = self.block.refresh_s or 0.0
+        self._group = group
         self._sent: tuple[bytes, float] = (b"", -inf)
+        self._same_until_s = -inf
+        """Expiry of the newest command that wants what was sent last."""
         self._under_way: list[Cycle] = []
         self.absent = ""
         """Why the device cannot be written to at all; "": it can."""
@@ -67,7 +75,10 @@ class SetPointWrite:
         """Write `values` now, unless the device has them and need not be reminded."""
         written = self.codec.encode(values)
         last, sent_s = self._sent
+        self._same_until_s = expires_s
         if written == last and now_s - sent_s < self._refresh_s:
+            if not self._under_way:
+                self.tell("written", expires_s, now_s)
             return
         self._sent = written, now_s
         exchange = self.exchange
@@ -100,6 +111,17 @@ class SetPointWrite:
         """What it holds is not known any more."""
         self._sent = b"", -inf
 
+    def tell(self, fate: Fate, expires_s: float, at_s: float, reason: str = "") -> None:
+        """Tell the record what became of the command that expires then."""
+        outcome = Outcome(fate, self._group, expires_s, at_s, reason)
+        self._device.outcomes.append(outcome)
+
+    def fail(self, trouble: Exception, expires_s: float) -> None:
+        """A command has not been taken."""
+        fate: Fate = "refused" if isinstance(trouble, Refused) else "failed"
+        self.tell(fate, expires_s, self._device.party.now_s(), str(trouble))
+        self.say(trouble)
+
     def say(self, trouble: Exception) -> None:
         """Set-points that are not taken: said once per change."""
         if isinstance(trouble, CommunicationError) and not isinstance(trouble, Refused):
@@ -121,12 +143,14 @@ class SetPointWrite:
         cycle = self._under_way.pop(0)
         if isinstance(reply, CommunicationError):
             self.forget()
-            self.say(reply)
+            self.fail(reply, cycle.expires_s)
             return
         if self._refused:
             self.well()
         cycle.acknowledged_count += 1
-        cycle.last_acknowledged_s = self._device.party.now_s()
+        cycle.last_acknowledged_s = now_s = self._device.party.now_s()
+        newest = not self._under_way
+        self.tell("written", self._same_until_s if newest else cycle.expires_s, now_s)
 
 
 def covered(codec: CommandCodec) -> bytes:

@@ -65,6 +65,7 @@ class InProcessWire:
         self._plugged = True
         self._under_way: Exchange | None = None
         self._turn = 0
+        self._sent_s = 0.0
         self._waiting: tuple[deque[Exchange], ...] = tuple(deque() for _ in Priority)
 
     @property
@@ -137,7 +138,7 @@ class InProcessWire:
         if self._time.now_s() > exchange.expires_s:
             exchange.done(Expired("not sent: it waited too long"))
             return
-        self._under_way = exchange
+        self._under_way, self._sent_s = exchange, self._time.now_s()
         self._turn = turn = self._turn + 1
         self.counters.requests += 1
         delay_s, timeout_s = self.settings.delay_s, self.settings.timeout_s
@@ -173,6 +174,8 @@ class InProcessWire:
         if exchange is None or turn != self._turn:
             return  # too late, or the cable was pulled meanwhile
         self._under_way = None
+        took_s = self._time.now_s() - self._sent_s
+        self.counters.ended.append((exchange.station, took_s, type(reply)))
         exchange.done(reply)
         while self._under_way is None and (following := self._following()):
             self._send(following)

@@ -202,6 +202,9 @@ class RecordSection(Strict):
     """One-minute rows in trend.db."""
     daily_files: Annotated[int, Field(ge=2)] = 400
     """Daily files kept."""
+    clock: Literal["ntp", "trusted"] = "ntp"
+    """When the times of rows are trusted: while the kernel's clock is synchronised, or
+    always but for a minute after a step."""
 
 
 class PlantConfig(Strict):

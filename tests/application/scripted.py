@@ -91,7 +91,7 @@ class Rig:
                     poll.due_s = now_s + (poll.every_s or 0.0)
                     poll.ask(now_s, self._came)
             if self.controls:
-                self.cycles.append(Cycle(now_s, now_s))
+                self.cycles.append(Cycle(now_s, now_s, expires_s=now_s + 1.0))
                 self.device.beat(now_s + 1.0, now_s)
                 self.device.send(
                     dict(self.values),

@@ -6,6 +6,8 @@ import time
 
 from pytest import approx, fixture, mark
 
+from ppc.database.schema import KINDS
+from tests.database.files import ask, value
 from tests.rig import Rig, wait_for, write_plant
 
 
@@ -103,3 +105,30 @@ def test_orders_die_with_the_heartbeat(rig):
         "NaN",
     )
     assert took_s == approx(10.0, abs=1.0)
+
+
+def test_all_of_it_is_in_the_record(rig):
+    """The last test: the plant has been ordered about by now."""
+
+    def count(table):
+        return value(rig.db_dir / "current.db", f"SELECT count(*) FROM {table}")  # noqa: S608
+
+    wait_for(lambda: count("commands") > 0, 5.0, "a batch to be written")
+    of_scada = {"orders"}
+    empty = {table for table in KINDS if table not in of_scada and not count(table)}
+    assert empty == set()
+    assert {state for (state,) in ask(rig.db_dir / "current.db", STATES)} >= {
+        "issued",
+        "written",
+        "achieved",
+        "superseded",
+    }
+    assert value(rig.db_dir / "current.db", MW_3) == 1
+
+
+STATES = "SELECT DISTINCT state FROM commands"
+MW_3 = """
+SELECT EXISTS (
+    SELECT 1 FROM decisions WHERE p_order_w = 3e6 AND p_asked_by = 'operator'
+)
+"""

@@ -1,6 +1,6 @@
 """Where rows of the record go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 Row = Mapping[str, Any]
@@ -13,7 +13,15 @@ class Record(Protocol):
     @property
     def dropped(self) -> int:
         """Rows lost since the start."""
+        ...
 
-    def record(self, table: str, rows: Rows) -> None: ...
+    @property
+    def counted(self) -> Mapping[str, Mapping[str, float | None]]:
+        """Energy counters of the run before, by device."""
+        ...
 
-    def event(self, severity: str, source: str, text: str) -> None: ...
+    def record(self, table: str, rows: Sequence[Row]) -> None: ...
+
+    def count(self, counters: Sequence[Row]) -> None:
+        """How far energy is counted; in place of what was said before."""
+        ...

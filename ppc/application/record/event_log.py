@@ -17,5 +17,10 @@ class EventLog(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno < logging.WARNING and record.name != _ORDERS:
             return
-        source = record.name.removeprefix("ppc.")
-        self._record.event(record.levelname.lower(), source, record.getMessage())
+        row = {
+            "ts": record.created,
+            "severity": record.levelname.lower(),
+            "source": record.name.removeprefix("ppc."),
+            "text": record.getMessage(),
+        }
+        self._record.record("events", [row])

@@ -1,94 +1,110 @@
 """What goes into the record, and when: rows out of views."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ppc.adapter.plant_view import PlantView
-from ppc.application.clock import next_deadline
-from ppc.application.record.door import Record, Rows
-from ppc.application.record.samples import cycle_row, decision_row, poi_row, unit_row
+from ppc.application.clock import Clock, next_deadline
+from ppc.application.record.clock_watch import ClockWatch
+from ppc.application.record.door import Record, Row, Rows
+from ppc.application.record.samples import cycle_row, decision_row
+from ppc.application.record.subjects import Subjects
 from ppc.application.status import CycleStatus
-from ppc.datamodel.command import Command
 
-_COMMAND_STEP_PU = 0.01
-_COMMAND_REPEAT_S = 10.0
+_S_PER_MINUTE = 60
 
 
 class Recording:
     """Samples every `every_s`; decisions at once when a mode, an order or a limit
-    changes, and with the samples; commands when they change by a hundredth of the
-    unit's rating, and every 10 s.
+    changes, and with the samples; verdicts, commands and alarms when there are any;
+    energy once a minute by the clock on the wall.
+
+    Belongs to the thread that calls `take`; times of rows are those of the cycle.
     """
 
     def __init__(
-        self, record: Record, *, every_s: float, wall_s: Callable[[], float]
+        self,
+        record: Record,
+        subjects: Subjects,
+        *,
+        every_s: float,
+        clock: Clock,
+        watch: ClockWatch,
     ) -> None:
         self._record = record
+        self._subjects = subjects
         self._every_s = every_s
-        self._wall_s = wall_s
+        self._clock = clock
+        self._watch = watch
         self._due_s = 0.0
+        self._minute: int | None = None
         self._sense: tuple[object, ...] = ()
         self._modes: dict[str, str] = {}
-        self._sent: dict[str, tuple[Command, float]] = {}
-        self._number = 0
 
     def take(self, view: PlantView, cycles: Callable[[], CycleStatus]) -> bool:
         """Write down what is due of this cycle. True when samples were taken."""
-        now_s, wall_s = view.obs.time_s, self._wall_s()
-        due = now_s >= self._due_s
+        obs, subjects = view.obs, self._subjects
+        now_s, wall_now_s = self._clock.now_s(), self._clock.wall_s()
+        news = self._watch.look(now_s, wall_now_s)
+        wall_s = wall_now_s - (now_s - obs.time_s)
+        events: Rows = [_event(wall_s, "warning", "clock", text) for text in news]
+        subjects.links.collect()
+        events += subjects.energy.take(view, wall_s)
+        due = obs.time_s >= self._due_s
         if due:
-            self._due_s, _ = next_deadline(self._due_s, self._every_s, now_s)
+            self._due_s, _ = next_deadline(self._due_s, self._every_s, obs.time_s)
             self._samples(view, wall_s, cycles())
-        modes = view.decision.modes
+        events += self._decision(view, wall_s, due=due)
+        self._hand_in("verdicts", subjects.verdicts.rows(view.decision, wall_s))
+        self._hand_in("commands", subjects.commands.rows(view, wall_s))
+        self._hand_in("events", events + subjects.alarms.rows(view, wall_s))
+        return due
+
+    def finish(self) -> None:
+        """Write down how far energy is counted. When no cycle comes any more."""
+        self._hand_in("energy", self._subjects.energy.rows(self._clock.wall_s()))
+
+    def _hand_in(self, table: str, rows: Sequence[Row]) -> None:
+        if rows:
+            self._record.record(table, rows)
+
+    def _samples(self, view: PlantView, wall_s: float, cycles: CycleStatus) -> None:
+        subjects, hand_in = self._subjects, self._hand_in
+        hand_in("poi", [subjects.poi.row(view, wall_s)])
+        for table, rows in subjects.unit_rows(view, wall_s).items():
+            hand_in(table, rows)
+        hand_in("cycles", [cycle_row(cycles, wall_s, self._record.dropped)])
+        hand_in("links", subjects.links.rows(wall_s))
+        counters = subjects.energy.rows(wall_s)
+        self._record.count(counters)
+        minute = int(wall_s // _S_PER_MINUTE)
+        if minute != self._minute:
+            self._minute = minute
+            hand_in("energy", counters)
+
+    def _decision(self, view: PlantView, wall_s: float, *, due: bool) -> Rows:
+        """Write down what was decided, if it is due or new; events of modes."""
+        decision, modes = view.decision, view.decision.modes
         sense = (
             modes,
             view.obs.orders,
-            view.decision.p_limited_by,
-            view.decision.q_limited_by,
+            decision.p_limited_by,
+            decision.q_limited_by,
         )
         if due or sense != self._sense:
             self._sense = sense
             self._record.record("decisions", [decision_row(view, wall_s, modes)])
-        if modes != self._modes:
-            self._mode_events(modes)
-        self._commands(view, wall_s)
-        return due
+        if modes == self._modes:
+            return []
+        before, self._modes = self._modes, modes
+        return [
+            _event(
+                *(wall_s, "info", name),
+                mode if name not in before else f"{before[name]} -> {mode}",
+            )
+            for name, mode in modes.items()
+            if mode != before.get(name)
+        ]
 
-    def _samples(self, view: PlantView, wall_s: float, cycles: CycleStatus) -> None:
-        obs = view.obs
-        commands = {command.device: command for command in view.decision.commands}
-        self._record.record("poi", [poi_row(view, wall_s)])
-        for table, units in (("bess", obs.bess), ("pv", obs.pv)):
-            rows: Rows = [
-                unit_row(u, commands.get(n), wall_s) for n, u in units.items()
-            ]
-            if rows:
-                self._record.record(table, rows)
-        dropped_count = self._record.dropped
-        self._record.record("cycles", [cycle_row(cycles, wall_s, dropped_count)])
 
-    def _mode_events(self, modes: dict[str, str]) -> None:
-        for name, mode in modes.items():
-            before = self._modes.get(name)
-            if mode != before:
-                text = mode if before is None else f"{before} -> {mode}"
-                self._record.event("info", name, text)
-        self._modes = modes
-
-    def _commands(self, view: PlantView, wall_s: float) -> None:
-        now_s, units = view.obs.time_s, view.obs.units
-        rows: Rows = []
-        for command in view.decision.commands:
-            last, sent_s = self._sent.get(command.device, (None, 0.0))
-            step = _COMMAND_STEP_PU * units[command.device].rating.s_max_va
-            if (
-                last is None
-                or now_s - sent_s >= _COMMAND_REPEAT_S
-                or abs(command.p_set_w - last.p_set_w) > step
-                or abs(command.q_set_var - last.q_set_var) > step
-            ):
-                self._sent[command.device] = command, now_s
-                self._number += 1
-                life = {"number": self._number, "state": "issued"}
-                rows.append({"ts": wall_s, **command._asdict(), **life})
-        if rows:
-            self._record.record("commands", rows)
+def _event(wall_s: float, severity: str, source: str, text: str) -> Row:
+    return {"ts": wall_s, "severity": severity, "source": source, "text": text}

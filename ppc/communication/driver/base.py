@@ -1,7 +1,8 @@
 """The seam towards the plant: registers of one connection, no meaning attached."""
 
 import asyncio
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from ppc.communication.errors import CommunicationError
@@ -29,6 +30,11 @@ __all__ = [
 ]
 
 
+Ended = tuple[int, float, type[Reply]]
+"""A request that has ended: station, seconds from its sending, kind of its reply."""
+_ENDED = 1000
+
+
 @dataclass(slots=True)
 class LinkCounters:
     """What happened on one connection since the start."""
@@ -39,6 +45,9 @@ class LinkCounters:
     bad_replies: int = 0
     late_replies: int = 0
     refusals: int = 0
+    ended: deque[Ended] = field(default_factory=lambda: deque(maxlen=_ENDED))
+    """The last requests, for one who takes them out, from any thread; broadcasts are
+    not among them. Without one the oldest go."""
 
 
 class Driver(Protocol):

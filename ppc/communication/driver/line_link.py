@@ -60,6 +60,7 @@ class LineLink(Link):
         self._size = len(self._head) + size
         self._buffer = b""
         self.exchange = exchange
+        self._asked_s = now_s
         self._counters.requests += 1
         self._transport.write(frame)
         sent_s = now_s + len(frame) * self._character_s

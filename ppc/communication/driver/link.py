@@ -43,7 +43,7 @@ class Link(asyncio.Protocol, ABC):
         self._turnaround_s = settings.turnaround_s
         self._transport: asyncio.WriteTransport | None = None
         self._buffer = b""
-        self._deadline_s = 0.0
+        self._asked_s = self._deadline_s = 0.0
         self._alarm: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -107,6 +107,10 @@ class Link(asyncio.Protocol, ABC):
             self.free_s = max(self.free_s, monotonic() + self._gap_s)
         exchange = self.take()
         assert exchange is not None, "settled twice"
+        station = exchange.station
+        if station or self._turnaround_s is None:
+            took_s = monotonic() - self._asked_s
+            self._counters.ended.append((station, took_s, type(reply)))
         self._settled(exchange, reply)
 
     def _answer(self, payload: bytes) -> None:

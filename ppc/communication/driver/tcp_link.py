@@ -34,6 +34,7 @@ class TcpLink(Link):
         if echoes:
             head += exchange.payload
         self.exchange = exchange
+        self._asked_s = now_s
         self._head = HEADER.pack(transaction, 0, 1 + len(head) + size, station) + head
         self._size = len(self._head) + size
         self._counters.requests += 1

@@ -1,69 +1,69 @@
-"""What is written down, and when: rows as they reach the recorder's door."""
+"""What is written down of a plant, and when: rows in real files."""
 
-from ppc.adapter.plant_view import PlantView
-from ppc.application.cycle import CycleLog
-from ppc.application.record.recording import Recording
-from ppc.datamodel.command import Command, Decision, Step
-from ppc.datamodel.envelope import Envelope
-from ppc.datamodel.observation import Poi, Quality, SystemObs, Unit
-from ppc.datamodel.rating import EquipmentType, UnitRating
+import json
+from itertools import pairwise
 
-BESS = UnitRating("b", EquipmentType.BESS, 2e6, 2e6, -2e6, 2e6, 4e6)
+from pytest import approx, fixture
+
+from tests.application.record.recorded import BESS, PV, recorded
 
 
-def view(time_s, *, mode="auto", p_set_w=1e6, limited_by=""):
-    obs = SystemObs(
-        time_s=time_s, dt_s=0.1, poi=Poi(20e3, 50.0, 3e6, 0.0),
-        bess={"b": Unit(BESS, 1e6, 0.0, 2e6, -2e6, 0.5, 2.0)},
-    )  # fmt: skip
-    decision = Decision(
-        time_s=time_s, expires_s=time_s + 1, p_w=3e6, q_var=0.0, p_units_w=3e6,
-        q_units_var=0.0, p_shortfall_w=0.0, q_shortfall_var=0.0,
-        p_limited_by=limited_by, q_limited_by="", offered=Envelope(),
-        capability=Envelope(), commands=(Command("b", p_set_w, 0.0),),
-        trace=(Step("f", mode, Envelope()),),
-    )  # fmt: skip
-    return PlantView(obs, decision, Quality.GOOD, time_s, 0)
+@fixture(scope="module")
+def plant(tmp_path_factory):
+    """3 MW are ordered at 0 s; bess2 falls silent from 3 to 6 s; a limit at 8.35 s."""
+    with recorded(tmp_path_factory.mktemp("plant")) as plant:
+        stand = plant.stand
+        stand.set("order.p_set_w", 3e6)
+        stand.run(3.0)
+        stand.set("silent.bess2", 1)
+        stand.run(6.0)
+        stand.set("silent.bess2", 0)
+        stand.run(8.35)
+        stand.set("order.p_limit_max_w", 2e6)
+        stand.run(62.0)
+    return plant
 
 
-def play(door, *views):
-    recording = Recording(door, every_s=1.0, wall_s=lambda: 1.78e9)
-    return [recording.take(v, CycleLog(0.1).status) for v in views]
+def test_samples_are_taken_once_a_second(plant):
+    times_s = [row["ts"] for row in plant.rows("poi")]
+    assert len(times_s) == 62
+    assert all(b - a == approx(1.0) for a, b in pairwise(times_s))
+    for name in BESS:
+        assert len(plant.rows("bess", f"device = '{name}'")) == 62
+    for name in PV:
+        assert len(plant.rows("pv", f"device = '{name}'")) == 62
+    assert len(plant.rows("cycles")) == 62
 
 
-def test_samples_are_taken_once_a_second(door):
-    taken = play(door, *(view(100.0 + 0.1 * i) for i in range(25)))
-    assert sum(taken) == 3
-    assert [len(door.rows[t]) for t in ("poi", "bess", "cycles")] == [3, 3, 3]
-    assert door.rows["bess"][0]["p_set_w"] == 1e6
-    assert door.rows["cycles"][0]["dropped_count"] == 0
+def test_times_are_those_of_the_cycles(plant):
+    cycles_s = {round(view.obs.time_s, 6) for view in plant.views}
+    zero_s = plant.time.wall_s() - plant.time.now_s()
+    for row in plant.rows("poi") + plant.rows("decisions"):
+        assert round(row["ts"] - zero_s, 6) in cycles_s
 
 
-def test_a_decision_is_written_at_once_when_its_sense_changes(door):
-    play(
-        door,
-        view(100.0),
-        view(100.1),
-        view(100.2, limited_by="f"),
-        view(100.3, limited_by="f"),
-    )
-    assert [row["p_limited_by"] for row in door.rows["decisions"]] == ["", "f"]
+def test_a_decision_is_written_at_once_when_its_sense_changes(plant):
+    rows = plant.rows("decisions")
+    limited = next(row for row in rows if row["p_limited_by"] == "power_limit")
+    before = rows[rows.index(limited) - 1]
+    assert 0.0 < limited["ts"] - before["ts"] < 0.95
+    assert before["p_limit_max_w"] is None
+    assert limited["p_limit_max_w"] == 2e6
+    assert "power_limit" in json.loads(limited["modes"])
 
 
-def test_a_change_of_mode_is_an_event(door):
-    play(door, view(100.0), view(100.1), view(100.2, mode="error"))
-    assert door.events == [
-        ("info", "measurement", "normal"),
-        ("info", "f", "auto"),
-        ("info", "f", "auto -> error"),
-    ]
+def test_a_change_of_mode_is_an_event_with_the_time_of_the_cycle(plant):
+    events = plant.rows("events", "source = 'set_point_tracking'")
+    assert [row["text"] for row in events] == ["tracking"]
+    assert events[0]["ts"] == plant.rows("poi")[0]["ts"]
 
 
-def test_commands_are_written_when_they_change_and_now_and_then(door):
-    steps = (1e6, 1.01e6, 1.03e6, 1.03e6)
-    play(
-        door,
-        *(view(100.0 + i, p_set_w=p) for i, p in enumerate(steps)),
-        view(113.0, p_set_w=1.03e6),
-    )
-    assert [row["p_set_w"] for row in door.rows["commands"]] == [1e6, 1.03e6, 1.03e6]
+def test_energy_is_written_each_minute_by_the_clock_and_in_the_end(plant):
+    times_s = [row["ts"] for row in plant.rows("energy", "device = 'poi'")]
+    first, minute, last = times_s
+    assert minute % 60.0 < 1.0
+    assert first < minute < last
+
+
+def test_rows_are_marked_while_the_clock_is_trusted(plant):
+    assert {row["clock"] for row in plant.rows("poi")} == {1}

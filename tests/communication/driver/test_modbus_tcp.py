@@ -146,6 +146,25 @@ async def test_a_late_answer_is_never_taken_for_the_next():
         assert device.connections == 1
 
 
+async def test_each_request_is_noted_with_its_time_and_what_came_of_it():
+    async def refused(request, writer):
+        await asyncio.sleep(0.05)
+        writer.write(request[:4] + bytes((0, 3, 1, request[7] | 0x80, 2)))
+
+    async with (
+        ScriptedDevice(refused, silent) as device,
+        linked(device.port) as driver,
+    ):
+        for error in (Refused, NoReply):
+            with pytest.raises(error):
+                await ask(driver, read())
+        first, second = driver.counters.ended
+    assert (first[0], first[2]) == (1, Refused)
+    assert 0.05 <= first[1] < 0.1
+    assert (second[0], second[2]) == (1, NoReply)
+    assert second[1] >= 0.15
+
+
 async def test_two_silences_in_a_row_cost_the_connection():
     async with ScriptedDevice(silent, silent) as device, linked(device.port) as driver:
         for _ in range(2):
