@@ -9,6 +9,7 @@ import typer
 from ppc.cli import (
     explain_command,
     fault_command,
+    history,
     map_command,
     metrics_command,
     new_profile_command,
@@ -243,6 +244,7 @@ faults = typer.Typer(
 )
 app.add_typer(faults, name="fault")
 app.add_typer(profile_command.app, name="profile")
+app.add_typer(history.app, name="history")
 profile_command.app.command(epilog="Example: ppc profile new table.csv -o mine.yaml")(
     new_profile_command.new
 )

@@ -1,0 +1,90 @@
+"""Energy of each device per day or month, out of the counters in the record."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from ppc.history.day_file import DayFile
+from ppc.keys import Key
+
+COUNTERS = (Key.E_EXPORT_WH, Key.E_IMPORT_WH, "e_possible_wh")
+
+
+class Energy(NamedTuple):
+    """What a device gave and took in a stretch of time."""
+
+    e_export_wh: float = 0.0
+    e_import_wh: float = 0.0
+    e_possible_wh: float = 0.0
+    """What it would have given without curtailment."""
+
+    def and_(self, other: "Energy") -> "Energy":
+        return Energy(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+class Counters:
+    """Follows the counters of all devices from file to file, oldest first.
+
+    A day has what was counted since the last row of the day before. A counter that
+    went back was begun anew: what it shows is what was counted since.
+    """
+
+    def __init__(self) -> None:
+        self._counters: dict[tuple[str, int], _Counter] = {}
+
+    def day(self, file: DayFile) -> dict[str, Energy]:
+        """Energy of each device in the day of a file. Raises Unreadable."""
+        devices = {}
+        for device, *shown in _rows(file):
+            devices[device] = True
+            for place, value_wh in enumerate(shown):
+                if value_wh is not None:
+                    self._of(device, place, value_wh).show(value_wh)
+        return {
+            device: Energy(
+                *(self._of(device, place).take() for place in range(len(COUNTERS)))
+            )
+            for device in sorted(devices)
+        }
+
+    def _of(self, device: str, place: int, begin_wh: float = 0.0) -> "_Counter":
+        return self._counters.setdefault((device, place), _Counter(begin_wh))
+
+
+class _Counter:
+    """One counter: differences are made once a day, so that they are exact."""
+
+    def __init__(self, begin_wh: float) -> None:
+        self._begin_wh = self._last_wh = begin_wh
+        self._before_wh = 0.0
+
+    def show(self, value_wh: float) -> None:
+        if value_wh < self._last_wh:
+            self._before_wh += self._last_wh - self._begin_wh
+            self._begin_wh = 0.0
+        self._last_wh = value_wh
+
+    def take(self) -> float:
+        """What was counted since it was taken last."""
+        taken_wh = self._before_wh + self._last_wh - self._begin_wh
+        self._begin_wh, self._before_wh = self._last_wh, 0.0
+        return taken_wh
+
+
+def months(
+    days: Iterable[tuple[str, dict[str, Energy]]],
+) -> dict[str, dict[str, Energy]]:
+    """The same by month: `2026-11`."""
+    made: dict[str, dict[str, Energy]] = {}
+    for day, energies in days:
+        month = made.setdefault(day[:7], {})
+        for device, energy in energies.items():
+            month[device] = month.get(device, Energy()).and_(energy)
+    return made
+
+
+def _rows(file: DayFile) -> Iterator[tuple[Any, ...]]:
+    known = file.columns("energy")
+    if not known:
+        return iter(())
+    wanted = ", ".join(name if name in known else "NULL" for name in COUNTERS)
+    return file.rows(f"SELECT device, {wanted} FROM energy ORDER BY ts, seq")  # noqa: S608

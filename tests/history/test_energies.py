@@ -1,0 +1,58 @@
+from pytest import fixture
+
+from ppc.history.day_file import DayFile
+from ppc.history.energies import Counters, Energy, months
+from tests.database.files import DAY_S, NOON_S
+from tests.history.records import write
+
+
+@fixture
+def days(tmp_path):
+    """Energies of each day of a record that is written in pieces."""
+
+    def read(*pieces):
+        for stamps, count in pieces:
+            write(tmp_path, stamps, energy=count)
+        counters, told = Counters(), []
+        for path in sorted(tmp_path.glob("2026_*.db")):
+            with DayFile(path) as file:
+                told.append((path.stem.replace("_", "-"), counters.day(file)))
+        return told
+
+    return read
+
+
+def hours(day, count=10):
+    return [NOON_S + day * DAY_S + 60.0 * n for n in range(count)]
+
+
+def test_a_day_has_what_was_counted_since_the_day_before(days):
+    told = days((hours(0), lambda n: 1000.0 + n), (hours(1), lambda n: 1012.0 + n / 10))
+    assert told == [
+        ("2026-11-21", {"bess1": Energy(9.0, 22.5, 0.0)}),
+        ("2026-11-22", {"bess1": Energy(1012.9 - 1009.0, 22.5, 0.0)}),
+    ]
+
+
+def test_a_counter_that_begins_anew_is_counted_on(days):
+    ((_, day),) = days((hours(0), lambda n: 500.0 + n if n < 5 else n - 5.0))
+    assert day["bess1"].e_export_wh == 4.0 + 4.0
+
+
+def test_many_small_steps_make_no_rounding(days):
+    ((_, day),) = days((hours(0, 500), lambda n: 1e9 + 0.1 * n))
+    assert day["bess1"].e_export_wh == (1e9 + 0.1 * 499) - 1e9
+
+
+def test_months_are_the_sums_of_their_days(days):
+    told = days((hours(9), float), (hours(10), float), (hours(11), float))
+    assert [day for day, _ in told] == ["2026-11-30", "2026-12-01", "2026-12-02"]
+    by_month = months(told)
+    assert set(by_month) == {"2026-11", "2026-12"}
+    assert by_month["2026-11"]["bess1"].e_export_wh == 9.0
+    assert by_month["2026-12"]["bess1"].e_export_wh == 18.0
+
+
+def test_a_record_without_counters_has_no_energy(days):
+    ((_, day),) = days((hours(0), None))
+    assert day == {}
