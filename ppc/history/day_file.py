@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from ppc.database.schema import DAY, VERSION
+from ppc.database.schema import KINDS, VERSION
 
 _BUSY_S = 5.0
 """How long a writer may keep us waiting: it hardly ever does, the files have a WAL."""
@@ -49,7 +49,7 @@ class DayFile:
 
     @property
     def tables(self) -> Sequence[str]:
-        """Those of the record that are in it."""
+        """Those of the record that are in it and have rows handed in."""
         return tuple(self._columns)
 
     def columns(self, table: str) -> Sequence[str]:
@@ -70,7 +70,7 @@ class DayFile:
                 self.path, f"is of version {self.version}; this program knows {VERSION}"
             )
         kept = (name for (name,) in self.rows("SELECT name FROM sqlite_master"))
-        tables = [name for name in kept if name in DAY.tables]
+        tables = [name for name in kept if name in KINDS]
         if not tables or not self.version:
             raise Unreadable(self.path, "is no file of the record")
         return {

@@ -42,9 +42,10 @@ class Day:
     last_s: float | None = None
     gaps: tuple[Gap, ...] = ()
     lost_count: int | None = None
-    """Hand-ins whose number is missing; None where rows have none. Of a day that was
-    thinned: those of the samples, too."""
+    """Hand-ins whose number is missing; None where rows have none, or where samples
+    were taken out on purpose."""
     is_thinned: bool = False
+    """Whether only what is durable is left."""
     trouble: str = ""
     """Why it cannot be read."""
     first_seq: int | None = None
@@ -66,7 +67,6 @@ def survey(path: Path, noted: Mapping[str, Any], *, check: bool) -> Day:
             "file": path.name,
             "size_bytes": size_bytes(path),
             "is_finished": is_finished(path),
-            "is_thinned": bool(noted.get("thinned")),
         }
     try:
         if check:
@@ -137,13 +137,15 @@ def _look_through(file: DayFile) -> dict[str, Any]:
     samples = next(filter(None, (stamps.get(name) for name in _SAMPLES)), [])
     period_s = median(b - a for a, b in pairwise(samples)) if samples[1:] else None
     numbers.sort()
+    is_thinned = bool(rows_count) and not samples
     return {
+        "is_thinned": is_thinned,
         "version": file.version,
         "rows_count": rows_count,
         "first_s": min(spans, default=None),
         "last_s": max(spans, default=None),
         "gaps": tuple(_gaps(samples, period_s)),
-        "lost_count": _lost_count(numbers),
+        "lost_count": None if is_thinned else _lost_count(numbers),
         "first_seq": numbers[0] if numbers else None,
         "last_seq": numbers[-1] if numbers else None,
         "first_sample_s": samples[0] if samples else None,

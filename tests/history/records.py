@@ -29,7 +29,7 @@ def zone(name):
 def sample(record, ts, number=0, *, bad=False):
     """What one second brings: the meter, a battery, an inverter, the decision."""
     quality = 2 if bad else 0
-    poi = {"v_v": 20e3 + 0.1 * number, "f_hz": 50.0, "p_w": 1e6 / 3 + number}
+    poi = {"v_v": 20e3 + 0.1 * number, "f_hz": 50.0, "p_w": 333_333.0 + number}
     record.record("poi", [{"ts": ts, "device": "poi", **poi, "quality": quality}])
     bess = {"p_w": -1.5e5, "soc_pu": 0.1 + number * 1e-4, "state_code": 3.0}
     bess |= {"p_set_w": 1.0e5, "quality": quality}

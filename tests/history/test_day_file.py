@@ -25,7 +25,7 @@ def test_a_live_file_is_read_with_what_is_in_its_wal(tmp_path):
         path = tmp_path / "2026_11_21.db"
         wait_until(lambda: written(path, "SELECT count(*) FROM poi"))
         with DayFile(path) as file:
-            assert file.value("SELECT p_w FROM poi") == 1e6 / 3
+            assert file.value("SELECT p_w FROM poi") == 333_333
         assert path.with_name("2026_11_21.db-wal").stat().st_size
     finally:
         record.stop()

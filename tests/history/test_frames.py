@@ -43,7 +43,7 @@ def test_a_row_has_all_that_was_recorded_at_a_time(path):
     assert {row[names.index("decisions.p_limited_by")] for _, row in rows} == {
         "power_limit"
     }
-    assert rows[9][1][names.index("pv2.q_var")] == -9 / 7
+    assert rows[9][1][names.index("bess1.soc_pu")] == 0.1 + 9 * 1e-4
 
 
 def test_a_value_of_bad_quality_is_empty_but_not_the_set_point(path):
@@ -65,7 +65,7 @@ def test_only_what_is_asked_for_of_the_time_that_is_asked_for(path):
 def test_bins_have_averages_of_good_values_and_the_last_of_states(path):
     names, rows = frame(path, Wish(), every_s=60)
     assert [ts - NOON_S for ts, _ in rows] == [0, 60, 120]
-    p_w = [row[names.index("poi.p_w")] - 1e6 / 3 for _, row in rows]
+    p_w = [row[names.index("poi.p_w")] - 333_333 for _, row in rows]
     good = [n for n in range(60, 120) if n != 70]
     assert p_w == [approx(29.5), approx(sum(good) / 59), approx(134.5)]
     assert [row[names.index("poi.quality")] for _, row in rows] == [0, 2, 0]

@@ -4,6 +4,7 @@ from contextlib import closing
 from pytest import approx, raises
 
 from ppc.database.retention import Retention
+from ppc.database.thinning import put_in_place, thin
 from ppc.database.trend import rebuild
 from ppc.history.day_file import Unreadable
 from ppc.history.survey import (
@@ -123,3 +124,13 @@ def test_files_set_aside_are_named(tmp_path):
         f"{FIRST}.corrupt-1",
         f"{FIRST}.version-9-1",
     ]
+
+
+def test_a_day_that_was_thinned_has_lost_nothing(tmp_path):
+    write_finished(tmp_path, [NOON_S + n for n in range(30)])
+    path = tmp_path / FIRST
+    assert not survey(path, {}, check=False).is_thinned
+    put_in_place(thin(path, 1), path)
+    day = survey(path, {}, check=False)
+    assert (day.is_thinned, day.lost_count, day.gaps) == (True, None, ())
+    assert day.rows_count == 1
