@@ -30,6 +30,8 @@ CROSS_CUTTING = {
     "profiles/test_sunspec_profiles.py": "profiles of SunSpec, on whole devices",
     "adapter/sunspec/test_pysunspec2.py": "real devices, read by a second reader",
     "benchmarks/test_modbus.py": "a benchmark, for a second",
+    "benchmarks/test_server.py": "a benchmark, for a moment",
+    "communication/server/test_conformance.py": "a server at the edges, by raw sockets",
     "communication/server/test_server_fuzz.py": "any bytes at the server's door",
     "core/test_any_plant.py": "the whole brain, whatever it sees",
     "core/test_broken.py": "the whole brain, one function broken",

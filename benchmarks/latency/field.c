@@ -89,7 +89,7 @@ int main(int argc, char **argv)
     if (level.sched_priority && sched_setscheduler(0, SCHED_FIFO, &level))
         perror("no real-time priority");
     modbus_t *bus = modbus_new_tcp("127.0.0.1", atoi(argv[1]));
-    modbus_mapping_t *map = modbus_mapping_new(0, 0, REGISTERS, 0);
+    modbus_mapping_t *map = modbus_mapping_new(REGISTERS, REGISTERS, REGISTERS, REGISTERS);
     if (!bus || !map)
         return 1;
     fill(map->tab_registers);

@@ -4,7 +4,7 @@ Source: Modbus Application Protocol V1.1b3, 6.
 """
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ppc.communication.driver.base import Function, Table
 from ppc.communication.errors import ExceptionCode, Refused
@@ -25,7 +25,7 @@ _SIZE, _MASK_SIZE = 5, 7
 _MANY_HEAD, _BOTH_HEAD = 6, 10
 """Bytes of a request before what it writes: 15 and 16, 23."""
 _BOTH = struct.Struct(">HHHHB")
-_TABLES = {
+_TABLES: Mapping[int, Table] = {
     Function.READ_HOLDING: Table.HOLDING,
     Function.READ_INPUT: Table.INPUT,
     Function.READ_COILS: Table.COIL,
@@ -48,7 +48,7 @@ def _read(station: Station, pdu: bytes) -> bytes:
         raise Refused(ExceptionCode.ILLEGAL_VALUE)
     if address + count > ADDRESSES:
         raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
-    registers = station.read(_TABLES[Function(function)], address, count)
+    registers = station.read(_TABLES[function], address, count)
     return bytes((function, 2 * count)) + registers
 
 
@@ -56,7 +56,7 @@ def _read_bits(station: Station, pdu: bytes) -> bytes:
     bits = _bits(station)
     function, address, count = _range(pdu)
     _check(address, count, MOST_BITS_READ)
-    packed = bits.read_bits(_TABLES[Function(function)], address, count)
+    packed = bits.read_bits(_TABLES[function], address, count)
     return bytes((function, len(packed))) + packed
 
 
@@ -117,7 +117,7 @@ def _read_write(station: Station, pdu: bytes) -> bytes:
     return bytes((pdu[0], 2 * count)) + registers
 
 
-_WORK: dict[int, Callable[[Station, bytes], bytes]] = {
+_WORK: Mapping[int, Callable[[Station, bytes], bytes]] = {
     Function.READ_COILS: _read_bits,
     Function.READ_DISCRETES: _read_bits,
     Function.READ_HOLDING: _read,
