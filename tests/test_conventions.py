@@ -31,6 +31,7 @@ CROSS_CUTTING = {
     "adapter/sunspec/test_pysunspec2.py": "real devices, read by a second reader",
     "benchmarks/test_modbus.py": "a benchmark, for a second",
     "benchmarks/test_server.py": "a benchmark, for a moment",
+    "communication/server/test_clients.py": "our servers, asked by clients of others",
     "communication/server/test_conformance.py": "a server at the edges, by raw sockets",
     "communication/server/test_server_fuzz.py": "any bytes at the server's door",
     "core/test_any_plant.py": "the whole brain, whatever it sees",

@@ -6,9 +6,9 @@
 Every client asks for 100 registers, again as soon as it is answered; all clients are one
 cheap C program (benchmarks/modbus/client.c, "bare"). The servers take turns, and ratios
 are taken within a round. Ours shows SCADA's station, its image made anew every 100 ms;
-pymodbus's is run as its
-documentation has it, and on uvloop as ours is; libmodbus's waits by epoll. Processor time is that of the
-server process, system calls included. With --conformance: what each does at the edges.
+pymodbus's is run as its documentation has it, and on uvloop as ours is; libmodbus's
+waits by epoll. Processor time is that of the server process, system calls included. With
+--conformance: what each does at the edges.
 """
 
 import argparse

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import tty
 from contextlib import asynccontextmanager
 
@@ -187,32 +186,4 @@ async def test_our_driver_and_our_server_understand_each_other():
         with raises(NoReply):
             await ask(driver, Exchange(20, Function.READ_HOLDING, 0, 2))
         await driver.close()
-        await server.close()
-
-
-@mark.skipif(
-    not shutil.which("mbpoll"),
-    reason="mbpoll is a Debian package; .ci/run installs it, CI=true forbids this skip",
-)
-async def test_mbpoll_reads_and_writes_on_the_line():
-    with Line() as line:
-        ours, theirs = line.ends
-        memory = BitMemory()
-        server = ModbusRtuServer(SerialSettings(device=theirs, **USUAL), {17: memory})
-        await server.start()
-
-        async def mbpoll(*more):
-            command = ["mbpoll", "-m", "rtu", "-b", "115200", "-P", "none"]
-            command += ["-a", "17", "-0", "-1", "-r", "4", *more]
-            run = await asyncio.create_subprocess_exec(
-                *command, stdout=asyncio.subprocess.PIPE
-            )
-            out, _ = await run.communicate()
-            assert run.returncode == 0, out
-            return out.decode()
-
-        await mbpoll(ours, "7", "8")
-        assert memory.words(4, 2) == (7, 8)
-        lines = (await mbpoll("-c", "2", ours)).splitlines()
-        assert [x.split()[-1] for x in lines if x[:1] == "["] == ["7", "8"]
         await server.close()
