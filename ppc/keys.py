@@ -159,6 +159,7 @@ class Key(StrEnum):
             "32 run-back and reserve, 64 tests, or a sum; reads 0"
         ),
     )
+    CURVES_CODE = "curves_code", "code", "the right to have curves adopted"
     HEARTBEAT_IN = "heartbeat_in", "count", "SCADA's sign of life: any change counts"
 
     # What the plant says of itself

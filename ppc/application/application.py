@@ -15,17 +15,16 @@ from ppc.adapter.plant_view import PlantView
 from ppc.application.aggregation import Aggregation
 from ppc.application.clock import SystemClock
 from ppc.application.cycle import Cycle
-from ppc.application.parameter_desk import ParameterDesk
+from ppc.application.desks import Desks
 from ppc.application.processing import Brain, Processing
 from ppc.application.realtime import prepare_process, raise_priority
-from ppc.application.reception import Reception, by_question
+from ppc.application.reception import Reception
 from ppc.application.record.plant_record import PlantRecord
 from ppc.application.reporting import plant_status
-from ppc.application.scada_segments import behind
+from ppc.application.scada_segments import Behind, behind
 from ppc.application.sources import Sources
 from ppc.application.status import PlantStatus
 from ppc.application.ways_in import ways_in
-from ppc.application.wire_desk import WireDesk
 from ppc.application.wiring import build_brain, build_field, build_proxies
 from ppc.communication.server.listener import Listener
 from ppc.configuration.loading import Configuration
@@ -34,7 +33,7 @@ from ppc.core.retuning import Retuning
 
 logger = logging.getLogger(__name__)
 
-AGGREGATION_PRIORITY, RECEPTION_PRIORITY = 10, 9
+AGGREGATION_PRIORITY = 10
 _START_WITHIN_S = 10.0
 _STOP_WITHIN_S = 1.0
 
@@ -43,9 +42,9 @@ class Application:
     """The running controller.
 
     Four threads: aggregation (event loop, all I/O), processing (control), the
-    recorder's writer, and the reception, which mostly sleeps. `on_cycle` is called by
-    the control thread after each cycle. `parameters` are the versions whose settings
-    the configuration has already.
+    recorder's writer, and the reception, which mostly sleeps; a fifth once SCADA has a
+    curve adopted. `on_cycle` is called by the control thread after each cycle.
+    `parameters` are the versions whose settings the configuration has already.
     """
 
     def __init__(
@@ -62,7 +61,10 @@ class Application:
         self._sources = Sources(configuration.plant.scada)
         self._record = PlantRecord(configuration, db_dir)
         self._parameters = parameters or Parameters(db_dir / FOLDER)
-        self._reception = self._open_reception(db_dir)
+        self._desks = self._open_desks(db_dir)
+        self._reception = Reception(
+            db_dir, self._told, self._desks.reply, begin=self._desks.begin
+        )
         self._on_cycle = on_cycle
         self._view: PlantView | None = None
         self._stop = Event()
@@ -95,6 +97,7 @@ class Application:
         """Stop in order: control, units to their safe set-points, wires, record."""
         self._stop.set()
         self._reception.stop()
+        self._desks.adopting.stop()
         *aggregation, processing = self._threads
         processing.join()
         if self._view is not None:
@@ -129,25 +132,13 @@ class Application:
             record_dropped_count=self._record.dropped,
         )
 
-    def _open_reception(self, db_dir: Path) -> Reception:
-        config, event = self.configuration, self._record.event
-        desk = ParameterDesk(
-            config, self._parameters, apply=self._retune, event=self._changed
+    def _open_desks(self, db_dir: Path) -> Desks:
+        return Desks(
+            *(self.configuration, self._parameters, db_dir),
+            apply=self._retune,
+            event=self._record.event,
+            field=lambda: (self._field, self._loop),
         )
-        wires = WireDesk(
-            *(config, db_dir, lambda: (self._field, self._loop)),
-            event=lambda text: event("info", "by hand", text),
-        )
-        replies = dict.fromkeys(("exchange", "trace"), wires.reply)
-        reply = by_question(replies, otherwise=desk.reply)
-        return Reception(db_dir, self._told, reply, begin=self._begin_reception)
-
-    def _begin_reception(self) -> None:
-        """Checking a change takes the interpreter for long: not while it waits for a
-        processor that others have.
-        """
-        if self.configuration.plant.control.realtime:
-            raise_priority(RECEPTION_PRIORITY)
 
     def _told(self) -> dict[str, Any]:
         """What other programs of this machine may know."""
@@ -232,7 +223,7 @@ class Application:
             view=lambda: self._view,
             now_s=clock.now_s,
             wall_s=clock.wall_s,
-            behind=behind(field, self._recorder, loop.call_later),
+            behind=self._behind(field, loop),
         )
         self._servers = ways_in(plant.scada, who)
         proxies = build_proxies(self.configuration, field, clock.now_s)
@@ -259,6 +250,13 @@ class Application:
             for server in servers:
                 await server.close()
             await field.close()
+
+    def _behind(self, field: Aggregation, loop: asyncio.AbstractEventLoop) -> Behind:
+        return behind(
+            *(field, self._record.door, loop.call_later),
+            functions=lambda: dict(self.configuration.functions),
+            adopt=self._desks.adopting.adopt,
+        )
 
     def _process(self) -> None:
         assert self._processing is not None

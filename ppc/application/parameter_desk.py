@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -41,6 +42,22 @@ class Refused(Exception):
         super().__init__("; ".join(reasons))
 
 
+class Unchanged(Refused):
+    """It is what holds already."""
+
+
+class NotTaken(Refused):
+    """Control did not take it over."""
+
+
+class NotWritten(Refused):
+    """The disk did not take it."""
+
+
+class FilesDiffer(Refused):
+    """The files are not what they were at the start."""
+
+
 Apply = Callable[[Configuration, Mapping[str, Retuning]], Future[None]]
 """Puts a configuration into force with these functions retuned, between two cycles."""
 
@@ -51,14 +68,16 @@ class Order:
 
     uid: int
     why: str = ""
+    source: str = ""
+    """Of SCADA, where it is one of those."""
 
     @property
     def who(self) -> str:
-        return account(self.uid)
+        return self.source or account(self.uid)
 
 
 class ParameterDesk:
-    """Answers questions about settings, one at a time.
+    """Answers questions about settings, one at a time, in any thread that may wait.
 
     Everybody may look; a change is for the account the controller runs under, for
     that of its record, and for root.
@@ -76,6 +95,7 @@ class ParameterDesk:
         self._parameters = parameters
         self._apply = apply
         self._event = event
+        self._at_work = Lock()
 
     def reply(self, question: Mapping[str, Any], uid: int) -> dict[str, Any]:
         """To `{"ask": "settings"}`, `{"ask": "set", ...}`, `{"ask": "revert", ...}`."""
@@ -104,6 +124,15 @@ class ParameterDesk:
 
     def set(self, changes: Settings, order: Order) -> Version:
         """Change settings now and for every start to come. Raises Refused."""
+        with self._at_work:
+            return self._set(changes, order)
+
+    def revert(self, number: object, order: Order) -> Version:
+        """Take one version back, now and for every start to come. Raises Refused."""
+        with self._at_work:
+            return self._revert(number, order)
+
+    def _set(self, changes: Settings, order: Order) -> Version:
         self._permit(order)
         places = [(f, s) for f, settings in changes.items() for s in settings]
         functions = dict(self._configuration.functions)
@@ -125,8 +154,7 @@ class ParameterDesk:
             raise Refused(*unknown)
         return self._make(version, after, places)
 
-    def revert(self, number: object, order: Order) -> Version:
-        """Take one version back, now and for every start to come. Raises Refused."""
+    def _revert(self, number: object, order: Order) -> Version:
         self._permit(order)
         try:
             gone = self._parameters.revertible(number, self._plant)
@@ -169,7 +197,7 @@ class ParameterDesk:
         """Write it, have control take it over, and count it from then on."""
         before = self._configuration
         if reasons := list(_aside(before, after, set(places))):
-            raise Refused(*reasons)
+            raise FilesDiffer(*reasons)
         version = version.model_copy(
             update={
                 "before": values(before.functions, places),
@@ -177,11 +205,11 @@ class ParameterDesk:
             }
         )
         if version.before == version.after:
-            raise Refused("nothing would change: that is what holds already")
+            raise Unchanged("nothing would change: that is what holds already")
         try:
             writing = Writing(self._parameters, version)
         except OSError as error:
-            raise Refused(f"cannot be written down: {error}") from None
+            raise NotWritten(f"cannot be written down: {error}") from None
         try:
             _await(self._apply(after, _retunings(before, after)))
         except BaseException:
@@ -247,5 +275,5 @@ def _await(taken: Future[None]) -> None:
         taken.result(_TAKEN_WITHIN_S)
     except TimeoutError:
         if taken.cancel():
-            raise Refused("control did not take it over: it does not run") from None
+            raise NotTaken("control did not take it over: it does not run") from None
         taken.result(_TAKEN_WITHIN_S)

@@ -1,12 +1,14 @@
 """What a source's station shows: the map, the devices, and both without floats."""
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ppc.adapter.northbound.command_desk import CommandDesk, OrderStep
 from ppc.adapter.northbound.command_segment import CommandSegment, command_registers
+from ppc.adapter.northbound.curve_desk import Adopt, CurveDesk, nobody
+from ppc.adapter.northbound.curve_segment import CurveSegment, curve_registers
 from ppc.adapter.northbound.image_segment import ImageSegment, imaged
 from ppc.adapter.northbound.orders import OperatorOrders
 from ppc.adapter.northbound.published import Published, gaps
@@ -42,8 +44,12 @@ def _imaged(configuration: Configuration) -> list[Published]:
 
 
 def _not_imaged(configuration: Configuration) -> list[Published]:
-    commands = configuration.northbound.commands
-    return command_registers(commands.address) if commands else []
+    northbound = configuration.northbound
+    curves, commands = northbound.curves, northbound.commands
+    return [
+        *(curve_registers(curves.address, northbound.word_order) if curves else ()),
+        *(command_registers(commands.address) if commands else ()),
+    ]
 
 
 def all_registers(configuration: Configuration) -> list[Published]:
@@ -85,6 +91,11 @@ class Behind(NamedTuple):
     later: Callable[[float, Callable[[], None]], object] = lambda _, __: None
     """Has something done in the event loop after a while."""
 
+    functions: Callable[[], Mapping[str, Any]] = dict
+    """The settings in force now, by control function."""
+    adopt: Adopt = nobody
+    """Has settings changed."""
+
 
 NOTHING = Behind()
 
@@ -93,13 +104,15 @@ def behind(
     field: Aggregation,
     record: Record,
     later: Callable[[float, Callable[[], None]], object],
+    functions: Callable[[], Mapping[str, Any]],
+    adopt: Adopt,
 ) -> Behind:
     """The field, and those who work beside control."""
 
     def lived(step: OrderStep) -> None:
         record.record("orders", [{"ts": time.time(), **step._asdict()}])
 
-    return Behind(facts_of=partial(facts_of, field), lived=lived, later=later)
+    return Behind(partial(facts_of, field), lived, later, functions, adopt)
 
 
 class Shown:
@@ -125,6 +138,7 @@ class Shown:
         )
         self.segments = [
             *(segment for segment, _ in told),
+            *_curves(configuration, desk, behind),
             *_commands(configuration, desk, behind),
             *images,
         ]
@@ -163,6 +177,19 @@ def _devices(
             word_order=northbound.word_order,
         )
         yield segment, _of_device(configuration, name, slot)
+
+
+def _curves(
+    configuration: Configuration, desk: Desk, behind: Behind
+) -> Iterator[Segment]:
+    settings = configuration.northbound.curves
+    if settings is not None:
+        yield CurveSegment(
+            settings.address,
+            CurveDesk(desk.name, behind.functions, behind.adopt),
+            allowed=Key.CURVES_CODE in desk.allowed,
+            word_order=configuration.northbound.word_order,
+        )
 
 
 def _commands(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PlainValidator, model_validator
 
-from ppc.adapter.northbound.register_map import DATED, ORDERABLE
+from ppc.adapter.northbound.register_map import DATED, GRANTABLE, ORDERABLE, ORDERS
 from ppc.adapter.strict import Address, Strict
 from ppc.configuration.listeners import ListenerSection
 from ppc.keys import Key
@@ -38,7 +38,9 @@ class SourceSection(Strict):
     read: bool = True
     """Whether he may read."""
     keys: tuple[Key, ...] | None = None
-    """What he may write. Left out: all there is (`local_code` only `local`)."""
+    """What he may write. Left out: all orders (`local_code` only `local`); that he may
+    have curves adopted must be said (`curves_code`).
+    """
     heartbeat_timeout_s: Positive | None = None
     """How soon his loss is noticed. Left out: that of `scada`."""
     order_life_s: Positive | None = None
@@ -77,7 +79,7 @@ class SourceSection(Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         for key in self.keys or ():
-            if key not in ORDERABLE:
+            if key not in GRANTABLE:
                 raise ValueError(f"keys: {key} is no order")
             if key not in self.allowed:
                 raise ValueError(f"keys: {key} is for the source {LOCAL} only")
@@ -87,7 +89,7 @@ class SourceSection(Strict):
         if (self.fallback == "default") != bool(self.default):
             raise ValueError("fallback default needs `default`, and nothing else does")
         for key in self.default:
-            if key not in self.allowed or key in {*DATED, Key.LOCAL_CODE}:
+            if key not in self.allowed or key not in ORDERS:
                 raise ValueError(f"default: {key} is no order this source may give")
         return self
 

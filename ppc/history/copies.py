@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ppc.database.daily import CURRENT, daily_files, is_finished
-from ppc.database.store import has_wal
+from ppc.database.file import has_wal
 from ppc.database.trend import NAME as TREND_NAME
 from ppc.history.day_file import DayFile, Unreadable, connect, telling
 from ppc.history.survey import size_bytes

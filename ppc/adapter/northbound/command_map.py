@@ -1,4 +1,4 @@
-"""Where commands are given on the map."""
+"""Where commands are given on the map, and curves told."""
 
 from pydantic import Field
 
@@ -16,3 +16,9 @@ class CommandMap(Strict):
     achieved_s: float = Field(default=300.0, gt=0, le=3600)
     one_shot: bool = True
     """Whether one write does what arming and operating do."""
+
+
+class CurveMap(Strict):
+    """Where curves are staged and shown."""
+
+    address: Address

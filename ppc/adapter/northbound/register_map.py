@@ -8,7 +8,7 @@ import yaml
 from pydantic import Field, model_validator
 
 from ppc.adapter.layout import Layout
-from ppc.adapter.northbound.command_map import CommandMap
+from ppc.adapter.northbound.command_map import CommandMap, CurveMap
 from ppc.adapter.northbound.published import Published
 from ppc.adapter.northbound.unit_map import ITEMS, UnitMap
 from ppc.adapter.register_type import RegisterType, WordOrder
@@ -40,6 +40,9 @@ DATED = (Key.P_NEXT_W, Key.P_NEXT_AT_S)
 
 ORDERABLE = (*ORDERS, *DATED, Key.LOCAL_CODE)
 """What a source may be allowed to write; its heartbeat and `withdraw_code` besides."""
+
+GRANTABLE = (*ORDERABLE, Key.CURVES_CODE)
+"""What a source may be given the right to, besides what all have."""
 
 WRITABLE = (*ORDERABLE, Key.HEARTBEAT_IN, Key.WITHDRAW_CODE)
 
@@ -115,6 +118,7 @@ class NorthboundMap(Strict):
     gaps: Literal["zero", "not_available"] = "zero"
     """What registers read that carry nothing: 0, or 0xFFFF."""
     registers: tuple[NorthboundRegister, ...] = Field(min_length=1)
+    curves: CurveMap | None = None
     commands: CommandMap | None = None
     units: UnitMap | None = None
     images: tuple[Image, ...] = ()

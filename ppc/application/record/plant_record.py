@@ -11,6 +11,7 @@ from ppc.application.clock import SystemClock
 from ppc.application.housekeeping import Housekeeping
 from ppc.application.record import configurations
 from ppc.application.record.clock_watch import ClockWatch, kernel_synchronised
+from ppc.application.record.door import Record
 from ppc.application.record.event_log import EventLog
 from ppc.application.record.recording import Recording
 from ppc.application.record.subjects import subjects
@@ -44,6 +45,11 @@ class PlantRecord:
         self._housekeeping = Housekeeping()
         self._recording: Recording | None = None
         self._known: dict[str, str] = {}
+
+    @property
+    def door(self) -> Record:
+        """Where rows go."""
+        return self._recorder
 
     @property
     def dropped(self) -> int:

@@ -1,0 +1,55 @@
+"""Those who are asked to change something while the plant runs."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from ppc.application.adopting import Adopting
+from ppc.application.aggregation import Aggregation
+from ppc.application.parameter_desk import Apply, ParameterDesk
+from ppc.application.realtime import raise_priority
+from ppc.application.reception import by_question
+from ppc.application.wire_desk import WireDesk
+from ppc.configuration.loading import Configuration
+from ppc.configuration.parameters import Parameters
+
+PRIORITY = 9
+
+
+class Desks:
+    """One for parameters and one for wires; people and SCADA come to the same."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        parameters: Parameters,
+        db_dir: Path,
+        *,
+        apply: Apply,
+        event: Callable[[str, str, str], None],
+        field: Callable[
+            [], tuple[Aggregation | None, asyncio.AbstractEventLoop | None]
+        ],
+    ) -> None:
+        self._realtime = configuration.plant.control.realtime
+        desk = ParameterDesk(
+            *(configuration, parameters),
+            apply=apply,
+            event=lambda text: event("info", "parameters", text),
+        )
+        wires = WireDesk(
+            *(configuration, db_dir, field),
+            event=lambda text: event("info", "by hand", text),
+        )
+        replies = dict.fromkeys(("exchange", "trace"), wires.reply)
+        self.reply = by_question(replies, otherwise=desk.reply)
+        """To people of this machine."""
+        self.adopting = Adopting(desk, begin=self.begin)
+        """For SCADA."""
+
+    def begin(self) -> None:
+        """Checking a change takes the interpreter for long: not while it waits for a
+        processor that others have.
+        """
+        if self._realtime:
+            raise_priority(PRIORITY)
