@@ -5,7 +5,7 @@ from contextlib import closing
 
 from pytest import fixture, mark, raises
 
-from ppc.database.store import has_wal
+from ppc.database.file import has_wal
 from ppc.history import copies
 from ppc.history.copies import (
     INSPECTED,
