@@ -1,29 +1,36 @@
 """Rows as they are handed in, made into what a table takes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from math import floor
+from operator import itemgetter
 from typing import Any, NamedTuple
 
+from sqlalchemy import Table
+
 from ppc.database.daily import day_name
-from ppc.database.schema import KINDS, Kind
+from ppc.database.schema import DAY, KINDS
 
 Row = Mapping[str, Any]
 Values = tuple[Any, ...]
 
 
 class _Shape(NamedTuple):
-    key: tuple[str, ...]
-    rest: tuple[str, ...]
-    columns: frozenset[str]
+    blank: Mapping[str, None]
+    """All columns, empty."""
+    values: Callable[[Row], Values]
+    """In the order of the columns."""
+    key_size: int
+    """So many of the first columns must not be empty."""
 
 
-def _shape(kind: Kind) -> _Shape:
-    rest = tuple(map(str, (*kind.numbers, *kind.texts)))
-    return _Shape(kind.key, rest, frozenset(("ts", *kind.key, *rest)))
+def _shape(table: Table) -> _Shape:
+    columns = list(map(str, table.c.keys()))
+    blank = dict.fromkeys(columns)
+    return _Shape(blank, itemgetter(*columns), columns.index("clock"))
 
 
-_SHAPES = {name: _shape(kind) for name, kind in KINDS.items()}
+_SHAPES = {name: _shape(DAY.tables[name]) for name in KINDS}
 
 
 def fit(table: str, row: Row, seq: int, clock: int) -> Values:
@@ -31,11 +38,12 @@ def fit(table: str, row: Row, seq: int, clock: int) -> Values:
 
     Raises LookupError: no such table or column, or a part of the key is missing.
     """
-    shape = _SHAPES[table]
-    key = [row[name] for name in shape.key]
-    if row["ts"] is None or None in key or not row.keys() <= shape.columns:
+    blank, in_order, key_size = _SHAPES[table]
+    whole = {**blank, **row, "seq": seq, "clock": clock}
+    values = in_order(whole)
+    if len(whole) != len(blank) or None in values[:key_size]:
         raise LookupError(table)
-    return (row["ts"], seq, *key, clock, *map(row.get, shape.rest))
+    return values
 
 
 def count_row(row: Row, seq: int) -> Values:

@@ -58,7 +58,9 @@ class _Receipt:
 class _Part:
     """The rows of a hand-in that are of one day."""
 
-    def __init__(self, table: str, rows: list[Values], receipt: _Receipt) -> None:
+    def __init__(
+        self, table: str, rows: list[Values], receipt: _Receipt | None
+    ) -> None:
         self.table, self.rows, self.receipt = table, rows, receipt
         self.tries_count = 0
 
@@ -70,6 +72,15 @@ class _Day:
         self.lanes: dict[bool, list[_Part]] = {False: [], True: []}
         """Durable or not: the parts."""
         self.counters: list[Values] = []
+        self._samples: dict[str, _Part] = {}
+
+    def add_samples(self, table: str, rows: list[Values]) -> None:
+        """Nobody waits to hear of them: one part for each table."""
+        if table in self._samples:
+            self._samples[table].rows += rows
+        else:
+            self._samples[table] = part = _Part(table, rows, None)
+            self.lanes[False].append(part)
 
     def last_seq(self) -> int:
         parts = self.lanes[False] + self.lanes[True]
@@ -141,23 +152,27 @@ class Writer:
 
     def _sort(self, entry: Entry, days: dict[str, _Day]) -> None:
         """By day and lane. Rows that do not fit are dropped."""
-        by_day: dict[str, list[Values]] = defaultdict(list)
+        by_day: dict[str, list[Values]] = {}
         dropped_count = 0
         for row in entry.rows:
             try:
                 values = fit(entry.table, row, self.seq, entry.clock)
-                by_day[self._calendar.day(values[0])].append(values)
+                by_day.setdefault(self._calendar.day(values[0]), []).append(values)
             except _UNFIT:
                 if self._attempts.is_news(f"rows of {entry.table}"):
                     logger.error("%s: a row that does not fit: %s", entry.table, row)  # noqa: TRY400
                 dropped_count += 1
-        self._drop(dropped_count)
+        if dropped_count:
+            self._drop(dropped_count)
+        if entry.table not in DURABLE and entry.on_disk is None:
+            for name, rows in by_day.items():
+                days[name].add_samples(entry.table, rows)
+            return
         receipt = _Receipt(entry.on_disk, len(by_day), good=not dropped_count)
         if not by_day:
             self._settle(receipt, good=not dropped_count)
-        lane = entry.table in DURABLE or entry.on_disk is not None
         for name, rows in by_day.items():
-            days[name].lanes[lane].append(_Part(entry.table, rows, receipt))
+            days[name].lanes[True].append(_Part(entry.table, rows, receipt))
 
     def _add_counters(self, counters: Sequence[Row], days: dict[str, _Day]) -> None:
         """They go where the newest row goes, so that the last file has the last."""
@@ -221,8 +236,9 @@ class Writer:
         self._drop(len(part.rows))
         self._settle(part.receipt, good=False)
 
-    def _settle(self, receipt: _Receipt, *, good: bool) -> None:
-        self._attempts.attempt("a receipt", lambda: receipt.settle(good=good))
+    def _settle(self, receipt: _Receipt | None, *, good: bool) -> None:
+        if receipt is not None:
+            self._attempts.attempt("a receipt", partial(receipt.settle, good=good))
 
     def _attempt(self, what: str, act: Callable[[], object]) -> Exception | None:
         return self._attempts.attempt(what, act, self._daily.close)

@@ -30,7 +30,6 @@ def test_counters_stand_in_the_order_of_the_columns():
     [
         ("no_such_table", {"ts": NOON_S}),
         ("poi", {**poi(NOON_S), "no_such_column": 1}),
-        ("poi", {**poi(NOON_S), "seq": 1}),
         ("poi", {**poi(NOON_S), "device": None}),
         ("poi", poi(None)),
         ("poi", {"device": "poi"}),
@@ -53,6 +52,11 @@ def test_a_date_is_right_to_the_second_when_it_comes_twice():
         if not days or days[-1] != day:
             days.append(day)
     assert days == ["2010_11_06", "2010_11_07", "2010_11_06", "2010_11_07"]
+
+
+def test_nobody_numbers_rows_but_the_writer():
+    row = {**poi(NOON_S), "seq": 1, "clock": 0}
+    assert fit("poi", row, 7, 1) == fit("poi", poi(NOON_S), 7, 1)
 
 
 @mark.parametrize("time_s", [float("nan"), float("inf"), 1e30, "noon", None])
