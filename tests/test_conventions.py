@@ -43,6 +43,7 @@ CROSS_CUTTING = {
     "database/test_any_clock.py": "the whole record, its clock stepping",
     "database/test_kills.py": "the whole record, killed",
     "database/test_power_cuts.py": "the whole record, its power cut",
+    "database/test_read_only.py": "the whole record, not allowed to write",
     "end_to_end/test_commissioning.py": "the page of commissioning, done",
     "end_to_end/test_faults.py": "the whole plant, cables pulled",
     "end_to_end/test_parameters.py": "the whole plant, its settings changed",

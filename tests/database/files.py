@@ -68,6 +68,18 @@ def value(path: Path, sql: str):
     return answer
 
 
+def cut_short(path: Path, sql: str) -> None:
+    """Have a transaction of a file without a WAL end in a kill: SQLite will undo it."""
+    journal = path.with_name(f"{path.name}-journal")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous=OFF")  # it is complete at once
+        connection.execute("BEGIN")
+        connection.execute(sql)
+        undo = journal.read_bytes()
+        connection.execute("COMMIT")
+    journal.write_bytes(undo)
+
+
 def is_sound(path: Path) -> bool:
     return value(path, "PRAGMA integrity_check") == "ok"
 

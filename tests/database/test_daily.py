@@ -1,9 +1,7 @@
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -14,12 +12,13 @@ from pytest import fixture, mark
 from ppc.database.daily import Daily, daily_files, day_name, is_finished
 from ppc.database.file import has_wal
 from ppc.database.schema import DAY
-from ppc.database.store import Store
+from ppc.database.store import Store, finish_file
 from tests.database.files import (
     HOUR_S,
     NOON_S,
     Wall,
     ask,
+    cut_short,
     names,
     poi,
     recorder,
@@ -125,22 +124,12 @@ def test_a_file_that_was_only_begun_is_finished_with_its_tables(
 def test_a_file_whose_form_was_being_changed_is_mended(tmp_path, daily, finished):
     """A kill left the journal that undoes the change."""
     left = left_by_a_kill(tmp_path, "2026_11_20")
-    alive = Store(left, DAY)
-    alive.finish()
-    before = left.read_bytes()
-    with closing(sqlite3.connect(left, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.execute("BEGIN")
-        connection.execute("DELETE FROM poi")
-        connection.execute("PRAGMA cache_spill=1")
-        journal = left.with_name(f"{left.name}-journal").read_bytes()
-        connection.execute("COMMIT")
-    left.with_name(f"{left.name}-journal").write_bytes(journal)
+    finish_file(left)
+    cut_short(left, "DELETE FROM poi")
     daily.turn_to("2026_11_21")
     assert finished == [left]
     assert names(tmp_path).isdisjoint({"2026_11_20.db-journal"})
     assert value(left, COUNT) == 10
-    assert len(before) == len(left.read_bytes())
 
 
 def test_an_old_file_that_is_corrupt_keeps_nobody_from_recording(

@@ -4,7 +4,7 @@ from contextlib import closing
 from ppc.database.resume import read_resume
 from ppc.database.schema import DAY, KINDS
 from ppc.database.store import Store
-from tests.database.files import NOON_S, Wall, poi, recorder
+from tests.database.files import NOON_S, Wall, cut_short, poi, recorder
 
 NUMBERS = KINDS["energy"].numbers
 NOTHING = (0, {})
@@ -39,6 +39,12 @@ def test_a_device_that_was_away_has_the_counters_it_had_last(tmp_path):
     file(tmp_path, "2026_11_20", 10, [("pv1", 10, 1.0), ("pv2", 10, 3.0)])
     file(tmp_path, "2026_11_21", 20, [("pv1", 20, 2.0)])
     assert read_resume(tmp_path).counters == {"pv1": counted(2.0), "pv2": counted(3.0)}
+
+
+def test_a_file_that_must_be_mended_first_tells_its_number(tmp_path):
+    path = file(tmp_path, "2026_11_20", 7)
+    cut_short(path, "UPDATE numbering SET seq = 9")
+    assert read_resume(tmp_path) == (7, {})
 
 
 def test_a_file_that_cannot_be_read_is_left_out(tmp_path):
