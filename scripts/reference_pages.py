@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from ppc.adapter.northbound.register_map import NorthboundMap
+from ppc.application.scada_segments import all_registers
+from ppc.configuration.loading import load
 from ppc.keys import DeviceState, Key, PlantState
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,20 +50,26 @@ def keys_page() -> str:
 
 
 def scada_page() -> str:
-    """The register map SCADA sees."""
-    shown = NorthboundMap.load(ROOT / "config" / "northbound" / "scada.yaml")
-    rows = (
-        (r.address, r.count, f"`{r.key}`", r.type, r.scale, r.unit, r.access, r.meaning)
-        for r in sorted(shown.registers, key=lambda r: r.address)
-    )
+    """The registers SCADA sees, of the demonstration plant."""
+    plant = load(ROOT / "config" / "plant.yaml")
+    shown = plant.northbound
+    blocks: dict[str, list[tuple[object, ...]]] = {}
+    for r in sorted(all_registers(plant), key=lambda r: r.address):
+        row = (r.address, r.size, f"`{r.name}`", r.type, f"{r.scale:g}", r.unit)
+        blocks.setdefault(r.block, []).append((*row, r.access, r.meaning))
     head = ("address", "registers", "key", "type", "scale", "unit", "access", "meaning")
+    tables = "\n".join(
+        f"## {block.capitalize()}\n\n{table(head, rows)}\n"
+        for block, rows in blocks.items()
+    )
     return (
-        f"{_NOTE}\n# SCADA map, version {shown.version}\n\nAddresses count from 0, as "
-        "on the wire; holding and input registers show the same. 32-bit values: most "
-        f"significant word {'first' if shown.word_order == 'big' else 'last'}. "
-        "Value = raw * scale. How to use it: "
-        "[connect SCADA](howto/connect_scada.md).\n\n"
-        f"{table(head, rows)}\n"
+        f"{_NOTE}\n# SCADA map, version {shown.version}\n\nOf the demonstration plant; "
+        "`ppc map` shows that of any other: only the devices differ, each in its slot. "
+        "Addresses count from 0, as on the wire; holding and input registers show the "
+        "same. What is wider than a register: most significant word "
+        f"{'first' if shown.word_order == 'big' else 'last'}. "
+        "Value = raw * scale. How to use it: [SCADA](scada.md).\n\n"
+        f"{tables}"
     )
 
 

@@ -177,17 +177,17 @@ def check(config: ConfigOption = None) -> None:
     summary.show(configuration, parameters, console_of(machine))
 
 
-@app.command(name="map", epilog="Example: ppc map --json > map.json")
+@app.command(name="map", epilog="Example: ppc map --format csv > map.csv")
 def map_(
     config: ConfigOption = None,
+    form: map_command.FormatOption = map_command.Format.TABLE,
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="As one JSON object.")
-    ] = False,
+    as_json: map_command.JsonOption = False,
 ) -> None:
     """Show the registers SCADA reads and writes."""
     machine, configuration = configured(config)
-    map_command.show(configuration, console_of(machine), as_json=as_json)
+    told = map_command.Format.JSON if as_json else form
+    map_command.show(configuration, console_of(machine), told)
 
 
 @app.command(epilog="Example: ppc bench --case 'energinet/*' --report report.html")

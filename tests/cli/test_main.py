@@ -74,7 +74,9 @@ def test_an_unsound_plant_is_refused_with_all_findings(broken, command):
 def test_the_map_is_one_json_object():
     done = ppc("map", "--json")
     shown = json.loads(done.stdout)
-    assert {"host", "port", "station", "registers"} == set(shown)
+    assert set(shown) == {
+        *("plant", "version", "host", "port", "station", "registers", "images")
+    }
     wanted = {
         *("p_w", "q_var", "v_v", "f_hz", "soc_pu", "p_set_w", "q_set_var", "v_set_pu"),
         *("heartbeat_in", "heartbeat_out"),
@@ -82,7 +84,7 @@ def test_the_map_is_one_json_object():
     assert wanted <= {r["key"] for r in shown["registers"]}
     assert set(shown["registers"][0]) == {
         *("key", "address", "count", "type", "word_order", "scale", "unit"),
-        *("access", "meaning"),
+        *("access", "meaning", "block"),
     }
 
 
