@@ -21,11 +21,12 @@ from ppc.application.realtime import prepare_process, raise_priority
 from ppc.application.reception import Reception
 from ppc.application.record.plant_record import PlantRecord
 from ppc.application.reporting import plant_status
-from ppc.application.scada_segments import Behind, behind
+from ppc.application.scada_segments import behind
 from ppc.application.sources import Sources
 from ppc.application.status import PlantStatus
 from ppc.application.ways_in import ways_in
 from ppc.application.wiring import build_brain, build_field, build_proxies
+from ppc.communication.server.base import Directory
 from ppc.communication.server.listener import Listener
 from ppc.configuration.loading import Configuration
 from ppc.configuration.parameters import FOLDER, Parameters, read
@@ -136,7 +137,8 @@ class Application:
         return Desks(
             *(self.configuration, self._parameters, db_dir),
             apply=self._retune,
-            event=self._record.event,
+            changed=self._changed,
+            by_hand=lambda text: self._record.event("info", "by hand", text),
             field=lambda: (self._field, self._loop),
         )
 
@@ -218,14 +220,7 @@ class Application:
         clock = SystemClock()
         self._field = field = build_field(self.configuration, now_s=clock.now_s)
         self._record.see(field, self.configuration)
-        who = self._sources.directory(
-            self.configuration,
-            view=lambda: self._view,
-            now_s=clock.now_s,
-            wall_s=clock.wall_s,
-            behind=self._behind(field, loop),
-        )
-        self._servers = ways_in(plant.scada, who)
+        self._servers = ways_in(plant.scada, self._directory(field, loop, clock))
         proxies = build_proxies(self.configuration, field, clock.now_s)
         servers = (*self._servers, *proxies)
         for server in servers:
@@ -251,11 +246,20 @@ class Application:
                 await server.close()
             await field.close()
 
-    def _behind(self, field: Aggregation, loop: asyncio.AbstractEventLoop) -> Behind:
-        return behind(
-            *(field, self._record.door, loop.call_later),
-            functions=lambda: dict(self.configuration.functions),
-            adopt=self._desks.adopting.adopt,
+    def _directory(
+        self, field: Aggregation, loop: asyncio.AbstractEventLoop, clock: SystemClock
+    ) -> Directory:
+        """Who finds what at the SCADA port."""
+        return self._sources.directory(
+            self.configuration,
+            view=lambda: self._view,
+            now_s=clock.now_s,
+            wall_s=clock.wall_s,
+            behind=behind(
+                *(field, self._record.door, loop.call_later),
+                functions=lambda: dict(self.configuration.functions),
+                adopt=self._desks.adopting.adopt,
+            ),
         )
 
     def _process(self) -> None:

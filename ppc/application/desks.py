@@ -17,7 +17,10 @@ PRIORITY = 9
 
 
 class Desks:
-    """One for parameters and one for wires; people and SCADA come to the same."""
+    """One for parameters and one for wires; people and SCADA come to the same.
+
+    `changed` and `by_hand` hear what was done there.
+    """
 
     def __init__(
         self,
@@ -26,7 +29,8 @@ class Desks:
         db_dir: Path,
         *,
         apply: Apply,
-        event: Callable[[str, str, str], None],
+        changed: Callable[[str], None],
+        by_hand: Callable[[str], None],
         field: Callable[
             [], tuple[Aggregation | None, asyncio.AbstractEventLoop | None]
         ],
@@ -35,11 +39,11 @@ class Desks:
         desk = ParameterDesk(
             *(configuration, parameters),
             apply=apply,
-            event=lambda text: event("info", "parameters", text),
+            event=changed,
         )
         wires = WireDesk(
             *(configuration, db_dir, field),
-            event=lambda text: event("info", "by hand", text),
+            event=by_hand,
         )
         replies = dict.fromkeys(("exchange", "trace"), wires.reply)
         self.reply = by_question(replies, otherwise=desk.reply)
