@@ -1,10 +1,10 @@
 """One attack on a Modbus TCP port, from many addresses of this machine.
 
-    python -m benchmarks.abuse.attacks NAME PORT COUNT
+    python -m benchmarks.abuse.attacks NAME PORT COUNT [ADDRESS]
 
 The addresses are those of the loopback network: each is a host of its own to the server,
-so that its limits per host do not save it. Prints one JSON object: what was done, and
-what came of it.
+so that its limits per host do not save it. ADDRESS: of a register that can be written, as
+a 32-bit float. Prints one JSON object: what was done, and what came of it.
 """
 
 import asyncio
@@ -101,9 +101,9 @@ async def slow(port, number):
             for byte in frame(READ):
                 writer.write(bytes((byte,)))
                 await asyncio.sleep(0.5)
-                if reader.at_eof():
+                if cut := reader.at_eof() or writer.transport.is_closing():
                     break
-            told["cut"] += reader.at_eof()
+            told["cut"] += cut
             writer.transport.abort()
 
     async with asyncio.TaskGroup() as group:
@@ -114,8 +114,8 @@ async def slow(port, number):
     return told
 
 
-async def storm(port, number):
-    """Writes of everything everywhere, as many as go; answers are read and dropped."""
+async def storm(port, number, address=0):
+    """Writes as many as go, each second one to `address`; answers are read."""
     told = Counter()
 
     async def write(host):
@@ -123,7 +123,8 @@ async def storm(port, number):
             reader, writer = await connected(port, host)
             for i in range(0, number, AT_ONCE):
                 for j in range(i, i + AT_ONCE):
-                    pdu = struct.pack(">BHHBf", 16, j % 400, 2, 4, float(j))
+                    place = j % 400 if j % 2 else address
+                    pdu = struct.pack(">BHHBf", 16, place, 2, 4, float(j))
                     writer.write(frame(pdu, j % 65536))
                 for _ in range(AT_ONCE):
                     if not (got := await answer(reader)):
@@ -196,10 +197,10 @@ ATTACKS = {f.__name__: f for f in (malformed, slow, storm, fragments, bursts, cr
 
 
 def main():
-    name, port, number = sys.argv[1:]
+    name, *numbers = sys.argv[1:]
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    print(json.dumps(asyncio.run(ATTACKS[name](int(port), int(number)))))
+    print(json.dumps(asyncio.run(ATTACKS[name](*map(int, numbers)))))
 
 
 if __name__ == "__main__":

@@ -76,7 +76,8 @@ class Watched:
                 self.failures.append(f"{name}: {what}")
 
     def suffer(self, name, number):
-        process = attack(name, self.rig.scada_port, number)
+        where = [self.rig.registers["p_set_w"][0]] if name == "storm" else []
+        process = attack(name, self.rig.scada_port, number, *where)
         said = {}
 
         def told():

@@ -52,11 +52,14 @@ class Client:
         return waited_s
 
 
-def attack(name, port, number):
+def attack(name, port, *numbers):
     """An attack as a process of its own."""
     command = [sys.executable, "-m", "benchmarks.abuse.attacks", name]
     return subprocess.Popen(
-        [*command, str(port), str(number)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [*command, str(port), *map(str, numbers)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 

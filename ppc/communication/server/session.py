@@ -11,8 +11,9 @@ from ppc.communication.server.counters import ServerCounters
 from ppc.communication.server.limits import Bucket, Limits
 from ppc.communication.server.notices import Notices
 
-_AT_ONCE = 32
-"""Requests of one connection in one turn of the loop."""
+_AT_ONCE = 4
+"""Requests of one connection in one turn of the loop: all who storm in it together must
+not keep a good client waiting."""
 _REST_S = 0.02
 """Who asks too fast is answered in bundles, so far apart."""
 
