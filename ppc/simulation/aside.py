@@ -50,10 +50,10 @@ class Aside:
             raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
         return b"".join(self._held[place].to_bytes(2) for place in places)
 
-    def write(self, address: int, payload: bytes) -> None:
+    def write(self, address: int, payload: bytes, table: Table = Table.HOLDING) -> None:
         """Refused where there is nothing."""
         words = [payload[i : i + 2] for i in range(0, len(payload), 2)]
-        places = [(Table.HOLDING, address + i) for i in range(len(words))]
+        places = [(table, address + i) for i in range(len(words))]
         if not self._known.issuperset(places):
             raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
         self._held |= zip(places, map(int.from_bytes, words), strict=True)

@@ -78,7 +78,22 @@ class DeviceStation:
         return ask(table, address, count)
 
     def write(self, address: int, payload: bytes) -> None:
-        tell = self._write
+        self._tell(Table.HOLDING, address, payload)
+
+    def read_bits(self, table: Table, address: int, count: int) -> bytes:
+        """As `read`: a coil is what a register of 0 or 1 is elsewhere."""
+        registers = self.read(table, address, count)
+        on = (any(registers[2 * i : 2 * i + 2]) for i in range(count))
+        bits = sum(1 << i for i, each in enumerate(on) if each)
+        return bits.to_bytes((count + 7) // 8, "little")
+
+    def write_bits(self, address: int, count: int, payload: bytes) -> None:
+        bits = int.from_bytes(payload, "little")
+        registers = b"".join((bits >> i & 1).to_bytes(2) for i in range(count))
+        self._tell(Table.COIL, address, registers)
+
+    def _tell(self, table: Table, address: int, payload: bytes) -> None:
+        tell = partial(self._write, table)
         for fault in self.hooks:
             tell = partial(fault.write, tell)
         tell(address, payload)
@@ -96,10 +111,10 @@ class DeviceStation:
                 return _cut(group.written, address - group.first, count)
         return self._aside.read(table, address, count)
 
-    def _write(self, address: int, payload: bytes) -> None:
-        group = self._group_at(address, len(payload) // 2)
+    def _write(self, table: Table, address: int, payload: bytes) -> None:
+        group = self._group_at(table, address, len(payload) // 2)
         if group is None:
-            self._aside.write(address, payload)
+            self._aside.write(address, payload, table)
             return
         taken = self._taken(group, address, payload)
         commanded: Mapping[Key, float] | None = taken
@@ -124,9 +139,9 @@ class DeviceStation:
             group.written = before
             raise
 
-    def _group_at(self, address: int, count: int) -> "_Group | None":
+    def _group_at(self, table: Table, address: int, count: int) -> "_Group | None":
         for group in self._groups:
-            if group.holds(address, count):
+            if group.table is table and group.holds(address, count):
                 return group
         return None
 

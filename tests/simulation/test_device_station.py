@@ -1,12 +1,14 @@
 from pathlib import Path
 from struct import pack
 
+import yaml
 from pytest import approx, fixture, mark, raises
 
 from ppc.adapter.codec import BlockCodec
 from ppc.adapter.profile import DeviceProfile
 from ppc.communication.driver.base import Table
 from ppc.communication.errors import ExceptionCode, Refused
+from ppc.communication.server.answering import answer
 from ppc.keys import Key
 from ppc.simulation.device_station import DeviceStation
 
@@ -129,3 +131,66 @@ def test_a_meter_takes_no_set_points():
     with raises(Refused) as refusal:
         station.write(0, bytes(2))
     assert refusal.value.code == ADDRESS
+
+
+SWITCHED = """
+source: this test
+type: pv
+blocks:
+  - {table: input, address: 0, count: 1, points: [{key: p_w, address: 0}]}
+  - {table: discrete, address: 3, count: 10,
+     points: [{key: state_code, address: 12, type: bit}]}
+commands:
+  - table: coil
+    address: 5
+    count: 2
+    before: [{write: {table: coil, address: 30, value: 1, type: bit}}]
+    points:
+      - {constant: 1, address: 5, type: bit}
+      - {key: p_set_w, address: 6, type: bit, scale: 1.0e+6, valid: [0, 1.0e+6]}
+  - address: 6
+    count: 1
+    name: q
+    function: mask
+    points: [{key: q_set_var, address: 6, mask: 0x0FF0, valid: [0, 255]}]
+"""
+
+
+@fixture(name="switched")
+def _switched():
+    """A device told by coils, and by some bits of a register."""
+    told = []
+    station = DeviceStation(
+        DeviceProfile.of(yaml.safe_load(SWITCHED)),
+        signals=lambda: {Key.STATE_CODE: 1, Key.P_W: 0.0},
+        command=told.append,
+    )
+    return station, told
+
+
+def test_coils_and_discrete_inputs_are_read_and_written(switched):
+    station, told = switched
+    assert answer(station, bytes.fromhex("02 0003 000a")) == b"\x02\x02\x00\x02"
+    assert answer(station, bytes.fromhex("05 0006 ff00")) == b"\x05\x00\x06\xff\x00"
+    answer(station, bytes.fromhex("0f 0005 0002 01 01"))
+    assert told == [{Key.P_SET_W: 1e6}, {Key.P_SET_W: 0.0}]
+    answer(station, bytes.fromhex("05 001e ff00"))
+    assert answer(station, bytes.fromhex("01 001e 0001")) == b"\x01\x01\x01"
+    assert answer(station, bytes.fromhex("01 0005 0002")) == b"\x01\x01\x01"
+
+
+def test_what_is_a_coil_is_no_register(switched):
+    station, told = switched
+    for request in ("06 0005 0001", "03 0005 0001", "02 001e 0001", "05 0007 ff00"):
+        with raises(Refused) as refusal:
+            answer(station, bytes.fromhex(request))
+        assert refusal.value.code is ADDRESS
+    assert not told
+
+
+def test_a_mask_write_and_a_read_and_write_reach_the_device(switched):
+    station, told = switched
+    answer(station, bytes.fromhex("16 0006 f00f 0120"))
+    both = answer(station, bytes.fromhex("17 0006 0001 0006 0001 02 0340"))
+    assert both == bytes.fromhex("17 02 0340")
+    assert told == [{Key.Q_SET_VAR: 0x12}, {Key.Q_SET_VAR: 0x34}]
