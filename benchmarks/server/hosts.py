@@ -57,7 +57,7 @@ def scada():
 
     configuration, plant = load(ROOT / "config" / "plant.yaml"), Plant()
     asyncio.get_running_loop().call_later(CYCLE_S, plant.turn)
-    return Sources(configuration.plant.scada).stations(
+    return Sources(configuration.plant.scada).directory(
         configuration,
         view=lambda: plant.view,
         now_s=time.monotonic,
