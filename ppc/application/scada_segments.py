@@ -13,17 +13,20 @@ from ppc.adapter.northbound.image_segment import ImageSegment, imaged
 from ppc.adapter.northbound.orders import OperatorOrders
 from ppc.adapter.northbound.published import Published, gaps
 from ppc.adapter.northbound.segment import Segment
+from ppc.adapter.northbound.sunspec_layout import Chain
+from ppc.adapter.northbound.sunspec_segment import SunSpecSegment, on_the_map
+from ppc.adapter.northbound.sunspec_values import COUNTS, MODELS
 from ppc.adapter.northbound.unit_map import unit_registers
 from ppc.adapter.northbound.unit_segment import Duty, Facts, UnitSegment
 from ppc.adapter.plant_view import PlantView
+from ppc.adapter.register_type import RegisterType
 from ppc.application.aggregation import Aggregation
 from ppc.application.device_facts import facts_of
+from ppc.application.following import Following, Later
 from ppc.application.record.door import Record
 from ppc.configuration.loading import Configuration
 from ppc.configuration.slots import slots
 from ppc.keys import Key
-
-_LOOK_EVERY_S = 0.1
 
 FactsOf = Callable[[str], Callable[[float], Facts]]
 """By the name of a device: what the wire tells of it at a time."""
@@ -67,7 +70,12 @@ def silent_runs(configuration: Configuration) -> list[tuple[int, int]]:
     """Runs of registers that read as not available."""
     if configuration.northbound.gaps == "zero":
         return []
-    return list(gaps(all_registers(configuration)))
+    shown = all_registers(configuration)
+    if sunspec := configuration.northbound.sunspec:
+        count = Chain(sunspec.address, MODELS, COUNTS).count
+        text = RegisterType.TEXT
+        shown.append(Published("sunspec", sunspec.address, text, count, "", ""))
+    return list(gaps(shown))
 
 
 class Desk(NamedTuple):
@@ -78,6 +86,7 @@ class Desk(NamedTuple):
     allowed: Collection[Key]
     in_charge: Callable[[], bool] = lambda: True
     """Whether his set-points count, and not those at the other place."""
+    in_local_mode: Callable[[], bool] = lambda: False
     view: Callable[[], PlantView | None] = lambda: None
     now_s: Callable[[], float] = lambda: 0.0
 
@@ -88,8 +97,7 @@ class Behind(NamedTuple):
     facts_of: FactsOf = untold
     lived: Callable[[OrderStep], None] = lambda _: None
     """Hears of every step in the life of a command."""
-    later: Callable[[float, Callable[[], None]], object] = lambda _, __: None
-    """Has something done in the event loop after a while."""
+    later: Later = lambda _, __: None
 
     functions: Callable[[], Mapping[str, Any]] = dict
     """The settings in force now, by control function."""
@@ -103,7 +111,7 @@ NOTHING = Behind()
 def behind(
     field: Aggregation,
     record: Record,
-    later: Callable[[float, Callable[[], None]], object],
+    later: Later,
     functions: Callable[[], Mapping[str, Any]],
     adopt: Adopt,
 ) -> Behind:
@@ -139,7 +147,7 @@ class Shown:
         self.segments = [
             *(segment for segment, _ in told),
             *_curves(configuration, desk, behind),
-            *_commands(configuration, desk, behind),
+            *_commands(configuration, registers, desk, behind),
             *images,
         ]
         self.gaps = silent_runs(configuration)
@@ -193,33 +201,38 @@ def _curves(
 
 
 def _commands(
-    configuration: Configuration, desk: Desk, behind: Behind
+    configuration: Configuration, registers: Segment, desk: Desk, behind: Behind
 ) -> Iterator[Segment]:
-    settings = configuration.northbound.commands
-    if settings is None:
+    """The registers of commands, and the SunSpec device that gives them, too."""
+    northbound = configuration.northbound
+    if northbound.commands is None:
         return
     commands = CommandDesk(
-        *(desk.name, desk.orders, settings),
+        *(desk.name, desk.orders, northbound.commands),
         allowed=desk.allowed,
         functions=[name for name, _ in configuration.functions],
         in_charge=desk.in_charge,
         told=behind.lived,
         view=desk.view,
     )
-    following = False
-
-    def follow() -> None:
-        nonlocal following
-        if commands.busy and not following:
-            following = True
-            behind.later(_LOOK_EVERY_S, look)
-
-    def look() -> None:
-        nonlocal following
-        following = False
-        commands.look(desk.now_s())
-        follow()
-
+    following = Following(behind.later, desk.now_s)
+    following.add(commands)
     yield CommandSegment(
-        settings.address, commands, desk.orders.received, follow=follow
+        *(northbound.commands.address, commands, desk.orders.received),
+        follow=following.begin,
     )
+    if northbound.sunspec is not None:
+        device = SunSpecSegment(
+            northbound.sunspec.address,
+            configuration.connection_point,
+            configuration.plant.plant.name,
+            order=on_the_map(registers, northbound),
+            received=desk.orders.received,
+            heartbeat=desk.orders.heartbeat,
+            commands=commands,
+            functions=behind.functions,
+            in_local_mode=desk.in_local_mode,
+            follow=following.begin,
+        )
+        following.add(device.controls)
+        yield device

@@ -110,6 +110,7 @@ class Sources:
         return Desk(
             *(source.name, source.orders, source.allowed),
             in_charge=lambda: at_plant == self.local_mode(),
+            in_local_mode=self.local_mode,
             view=view,
             now_s=now_s,
         )

@@ -22,3 +22,9 @@ class CurveMap(Strict):
     """Where curves are staged and shown."""
 
     address: Address
+
+
+class SunSpecMap(Strict):
+    """Where the plant stands as a SunSpec device."""
+
+    address: Address

@@ -8,7 +8,7 @@ import yaml
 from pydantic import Field, model_validator
 
 from ppc.adapter.layout import Layout
-from ppc.adapter.northbound.command_map import CommandMap, CurveMap
+from ppc.adapter.northbound.command_map import CommandMap, CurveMap, SunSpecMap
 from ppc.adapter.northbound.published import Published
 from ppc.adapter.northbound.unit_map import ITEMS, UnitMap
 from ppc.adapter.register_type import RegisterType, WordOrder
@@ -121,6 +121,7 @@ class NorthboundMap(Strict):
     curves: CurveMap | None = None
     commands: CommandMap | None = None
     units: UnitMap | None = None
+    sunspec: SunSpecMap | None = None
     images: tuple[Image, ...] = ()
 
     @model_validator(mode="after")
