@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from ppc.adapter.northbound.limiting import LIMITING_CODES
+from ppc.adapter.northbound.order_code import OrderCode
 from ppc.application.scada_segments import all_registers
 from ppc.configuration.loading import load
 from ppc.keys import DeviceState, Key, PlantState
@@ -39,7 +41,7 @@ def keys_page() -> str:
         ),
     )
     return (
-        f"{_NOTE}\n# Keys\n\nThe vocabulary of the plant (`ppc/keys.py`): the same "
+        f"{_NOTE}\n# Keys\n\nThe vocabulary of the plant (`ppc/keys`): the same "
         "names in register profiles, in the record, on the SCADA map and in Grafana. "
         "Generator sign: P > 0 leaves the plant for the grid, Q > 0 is injected.\n\n"
         + table(
@@ -69,7 +71,22 @@ def scada_page() -> str:
         "same. What is wider than a register: most significant word "
         f"{'first' if shown.word_order == 'big' else 'last'}. "
         "Value = raw * scale. How to use it: [SCADA](scada.md).\n\n"
-        f"{tables}"
+        f"{tables}\n{_codes()}\n"
+    )
+
+
+def _codes() -> str:
+    """What stands behind numbers that are the same for every plant."""
+    rejects = ((int(code), code.meaning) for code in OrderCode)
+    limiting = ((code, name or "nothing") for name, code in LIMITING_CODES.items())
+    return (
+        "## What keeps an order from counting\n\n`*_reject_code`: of the last value of "
+        "a set-point; `reject_code`: why the last refused write was refused.\n\n"
+        + table(("code", "meaning"), rejects)
+        + "\n\n## What limits\n\n`p_limited_by_code` and `q_limited_by_code`: the same "
+        "in every plant. `p_limiting_code`, `q_limiting_code` count the functions in "
+        "the order of plant.yaml instead.\n\n"
+        + table(("code", "control function"), limiting)
     )
 
 

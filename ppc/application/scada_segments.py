@@ -5,11 +5,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from ppc.adapter.northbound.command_desk import CommandDesk, OrderStep
+from ppc.adapter.northbound.command_desk import CommandDesk
 from ppc.adapter.northbound.command_segment import CommandSegment, command_registers
 from ppc.adapter.northbound.curve_desk import Adopt, CurveDesk, nobody
 from ppc.adapter.northbound.curve_segment import CurveSegment, curve_registers
 from ppc.adapter.northbound.image_segment import ImageSegment, imaged
+from ppc.adapter.northbound.order_lives import OrderStep
 from ppc.adapter.northbound.orders import OperatorOrders
 from ppc.adapter.northbound.published import Published, gaps
 from ppc.adapter.northbound.segment import Segment
@@ -98,7 +99,6 @@ class Behind(NamedTuple):
     lived: Callable[[OrderStep], None] = lambda _: None
     """Hears of every step in the life of a command."""
     later: Later = lambda _, __: None
-
     functions: Callable[[], Mapping[str, Any]] = dict
     """The settings in force now, by control function."""
     adopt: Adopt = nobody

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PlainValidator, model_validator
 
+from ppc.adapter.northbound.order_rules import Policy, Take
 from ppc.adapter.northbound.register_map import DATED, GRANTABLE, ORDERABLE, ORDERS
 from ppc.adapter.strict import Address, Strict
 from ppc.configuration.listeners import ListenerSection
@@ -51,6 +52,10 @@ class SourceSection(Strict):
     """What stands in for orders that expired: nothing, the last ones, `default`.
     Left out: the last limits, and a block."""
     default: dict[Key, float] = Field(default_factory=dict)
+    take: Take | None = None
+    """Left out: that of `scada`; so are the next two."""
+    policy: Policy | None = None
+    rate_pu_per_s: dict[Key, Positive] | None = None
 
     @property
     def allowed(self) -> frozenset[Key]:
@@ -125,6 +130,12 @@ class ScadaSection(Strict):
     for this long."""
     order_life_s: Positive = 60.0
     """Life of an order written without any heartbeat."""
+    take: Take = "write"
+    """Whether a set-point counts when it is written, or when `sequence_code` is."""
+    policy: Policy = "reject"
+    """Of a set-point out of range or too fast: refused, or taken as far as allowed."""
+    rate_pu_per_s: dict[Key, Positive] = Field(default_factory=dict)
+    """How far apart successive values of a set-point may be, for the time between."""
     from_: Networks = Field(default=(), alias="from")
     """Where the only operator calls from, where no sources are listed. Left out:
     anyone may read, and only this machine write."""

@@ -1,8 +1,9 @@
 """What is wrong between the entries of `scada`, each of which is right by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import inf
 
+from ppc.adapter.northbound.set_points import OF_VALUE
 from ppc.configuration.findings import Fault, Place
 from ppc.configuration.plant import PlantSection
 from ppc.configuration.scada import LOCAL, SERIAL, ScadaSection, SourceSection
@@ -19,6 +20,7 @@ def scada_faults(scada: ScadaSection, plant: PlantSection | None) -> Iterator[Fa
         yield _SOURCES, "there must be one besides local"
     if scada.sources and scada.from_:
         yield ("scada", "from"), "is said of each of the sources, where there are some"
+    yield from _rates(("scada",), scada.rate_pu_per_s)
     names: set[str] = set()
     for i, source in enumerate(scada.sources):
         place = (*_SOURCES, str(i))
@@ -30,6 +32,7 @@ def scada_faults(scada: ScadaSection, plant: PlantSection | None) -> Iterator[Fa
                 reason = f"is never heard: {before.name} before it is known by the same"
                 yield place, reason
         yield from _ways(place, source, scada)
+        yield from _rates(place, source.rate_pu_per_s or {})
         yield from _defaults(place, source, plant)
 
 
@@ -60,6 +63,13 @@ def _ways(place: Place, source: SourceSection, scada: ScadaSection) -> Iterator[
         yield (*place, "role"), "no listener has tls, which tells it"
     elif source.from_ and all(way.serial for way in ways):
         yield (*place, "from"), "nobody calls from a network on a serial line"
+
+
+def _rates(place: Place, rates: Collection[Key]) -> Iterator[Fault]:
+    for key in rates:
+        if key not in OF_VALUE:
+            known = ", ".join(OF_VALUE)
+            yield (*place, "rate_pu_per_s", key.value), f"is for {known}"
 
 
 def _defaults(

@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Callable, Collection
 from math import inf
-from typing import NamedTuple
 
 from ppc.adapter.northbound.command_life import Life, achieved, overruled, seen, steps
 from ppc.adapter.northbound.command_map import CommandMap
@@ -18,6 +17,7 @@ from ppc.adapter.northbound.command_words import (
     q_modes,
     standing,
 )
+from ppc.adapter.northbound.order_lives import OrderStep
 from ppc.adapter.northbound.orders import OperatorOrders
 from ppc.adapter.plant_view import PlantView
 from ppc.keys import Key, QMode
@@ -25,17 +25,6 @@ from ppc.keys import Key, QMode
 ONE_SHOT = 0xA500
 """Added to a command that is to be done without arming."""
 _LEVELS = 255
-
-
-class OrderStep(NamedTuple):
-    """A step in the life of a command or an order, as the record keeps it."""
-
-    source: str
-    key: str
-    number: int
-    value: float
-    state: str
-    reason: str
 
 
 class CommandDesk:

@@ -4,6 +4,8 @@ import logging
 import time
 from collections.abc import Callable
 
+from ppc.adapter.northbound.pace import Pace
+
 _AT_ONCE = 30
 _EVERY_S = 2.0
 
@@ -19,19 +21,14 @@ class FewLines:
     ) -> None:
         self._logger = logger
         self._now_s = now_s
-        self._left = float(_AT_ONCE)
-        self._filled_s = now_s()
+        self._pace = Pace(_AT_ONCE, _EVERY_S)
         self._missing = 0
 
     def write(self, level: int, text: str) -> None:
         """Write it, or leave it out."""
-        now_s = self._now_s()
-        filled = self._left + (now_s - self._filled_s) / _EVERY_S
-        self._left, self._filled_s = min(float(_AT_ONCE), filled), now_s
-        if self._left < 1.0:
+        if not self._pace.allows(self._now_s()):
             self._missing += 1
             return
-        self._left -= 1.0
         if self._missing:
             text = f"{text} ({self._missing} lines like this left out before)"
         self._missing = 0

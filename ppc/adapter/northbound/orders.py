@@ -51,6 +51,17 @@ class _Order(NamedTuple):
     """From when it counts; later than `written_s` for one with a date."""
     at_s: float = nan
     """The date, Unix time."""
+    life_s: float | None = None
+    """How long it counts at most. None: that is up to the belief in its source."""
+
+
+class Standing(NamedTuple):
+    """How it stands about the newest order of one key."""
+
+    left_s: float
+    """0: it has expired."""
+    waits: bool = False
+    """Whether it does not count yet: its source must be steady first."""
 
 
 class _Book(NamedTuple):
@@ -59,7 +70,7 @@ class _Book(NamedTuple):
     orders: Mapping[Key, _Order] = MappingProxyType({})
     dated: tuple[_Order, ...] = ()
     """Powers for later."""
-    held: Mapping[Key, float | None] = MappingProxyType({})
+    held: Mapping[Key, _Order] = MappingProxyType({})
     """What counted before the last write."""
     heartbeat: float = 0.0
     alive_until_s: float = -inf
@@ -87,10 +98,13 @@ class OperatorOrders:
         *,
         next_due_s: float = inf,
         allowed: Collection[Key] = ORDERABLE,
+        lives_s: Mapping[Key, float] = MappingProxyType({}),
+        off: Collection[Key] = (),
     ) -> None:
         """Take what was written in one request; already checked for range.
 
-        `next_due_s`: when the date in it is reached, by the clock of `now_s`.
+        `next_due_s`: when the date in it is reached, by the clock of `now_s`;
+        `lives_s`: how long orders count that say so; `off`: what is taken back.
         """
         book = self._book
         counted = self._counted(book, now_s)
@@ -100,14 +114,14 @@ class OperatorOrders:
             if now_s <= self._expires_s(order, book)
         }
         dated = self._ahead(book, now_s)
-        withdrawn = _withdrawn(values, allowed)
+        withdrawn = {*withdrawn_by(values, allowed), *off}
         for key in withdrawn:
             orders[key] = _Order(_NO_LIMITS.get(key), now_s, now_s)
         if Key.P_SET_W in withdrawn:
             dated.clear()
         for key, value in values.items():
             if key in ORDERS:
-                orders[key] = _Order(value, now_s, now_s)
+                orders[key] = _Order(value, now_s, now_s, life_s=lives_s.get(key))
         if Key.P_NEXT_AT_S in values:
             at_s = values[Key.P_NEXT_AT_S]
             later = _Order(values[Key.P_NEXT_W], now_s, next_due_s, at_s)
@@ -115,7 +129,7 @@ class OperatorOrders:
         self._book = _Book(
             MappingProxyType(orders),
             tuple(dated),
-            {**book.held, **{key: order.value for key, order in counted.items()}},
+            {**book.held, **counted},
             *self._life(values, book, now_s),
             bool(values.get(Key.LOCAL_CODE, book.local)),
         )
@@ -140,7 +154,7 @@ class OperatorOrders:
         """The orders in force, by key, with what stands in for those that expired."""
         book = self._book
         counted = self._counted(book, now_s)
-        values: dict[Key, float | None] = dict(self._stand_ins(book, counted))
+        values: dict[Key, float | None] = dict(self._stand_ins(book, counted, now_s))
         for key, order in counted.items():
             if now_s <= self._expires_s(order, book):
                 values[key] = order.value
@@ -203,32 +217,58 @@ class OperatorOrders:
             return False  # the source is lost: it must be steady first
         return begins_s <= min(now_s, self._expires_s(order, book))
 
+    def standings(self, now_s: float) -> dict[Key, Standing]:
+        """Of every key that was ordered and not taken back."""
+        book = self._book
+        newest = {**book.orders, **self._counted(book, now_s)}
+        return {
+            key: Standing(
+                max(self._expires_s(order, book) - now_s, 0.0),
+                waits=not self._counts(order, book, now_s),
+            )
+            for key, order in newest.items()
+            if order.value not in (None, inf, -inf)
+        }
+
+    def reverts(self, now_s: float) -> dict[Key, float]:
+        """What counts of each key once its order has expired; not there: nothing."""
+        book = self._book
+        stand_ins = dict(self._stand_ins(book, self._counted(book, now_s), inf))
+        return {key: value for key, value in stand_ins.items() if value is not None}
+
     def _expires_s(self, order: _Order, book: _Book) -> float:
+        own_s = inf if order.life_s is None else order.due_s + order.life_s
         if order.written_s <= book.alive_until_s:
-            return book.alive_until_s
+            return min(book.alive_until_s, own_s)
+        if order.life_s is not None:
+            return own_s
         return order.due_s + self._belief.order_life_s
 
     def _stand_ins(
-        self, book: _Book, counted: Mapping[Key, _Order]
+        self, book: _Book, counted: Mapping[Key, _Order], at_s: float
     ) -> Iterator[tuple[Key, float | None]]:
-        """What counts where no order is alive."""
+        """What counts where no order is alive.
+
+        An order that said itself how long it counts is not held for longer.
+        """
         fallback, default = self._belief.fallback, self._belief.default
         if fallback == "none":
             return
-        last = {**book.held, **{key: order.value for key, order in counted.items()}}
-        for key, value in last.items():
-            blocked = key is Key.ENABLE_CODE and value == 0
+        for key, order in {**book.held, **counted}.items():
+            if order.life_s is not None and at_s > order.due_s + order.life_s:
+                continue
+            blocked = key is Key.ENABLE_CODE and order.value == 0
             limit = fallback == "limits" and key in _NO_LIMITS
             if fallback == "hold" or blocked or limit:
-                yield key, value
+                yield key, order.value
         if fallback == "default":
             yield from default.items()
 
 
-def _withdrawn(
+def withdrawn_by(
     values: Mapping[Key, float], allowed: Collection[Key]
 ) -> Collection[Key]:
-    """The keys of which an order is taken back."""
+    """The keys of which `withdraw_code` takes orders back."""
     code = int(values.get(Key.WITHDRAW_CODE, 0))
     return {
         key

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from ppc.adapter.layout import Layout
 from ppc.adapter.northbound.command_map import CommandMap, CurveMap, SunSpecMap
 from ppc.adapter.northbound.published import Published
+from ppc.adapter.northbound.set_points import OF_ENABLE, OF_VALIDITY
 from ppc.adapter.northbound.unit_map import ITEMS, UnitMap
 from ppc.adapter.register_type import RegisterType, WordOrder
 from ppc.adapter.strict import Address, Strict
@@ -44,7 +45,11 @@ ORDERABLE = (*ORDERS, *DATED, Key.LOCAL_CODE)
 GRANTABLE = (*ORDERABLE, Key.CURVES_CODE)
 """What a source may be given the right to, besides what all have."""
 
-WRITABLE = (*ORDERABLE, Key.HEARTBEAT_IN, Key.WITHDRAW_CODE)
+WRITABLE = (
+    *(*ORDERABLE, Key.HEARTBEAT_IN, Key.WITHDRAW_CODE, Key.SEQUENCE_CODE),
+    *OF_ENABLE,
+    *OF_VALIDITY,
+)
 
 
 class NorthboundRegister(Strict):
@@ -78,6 +83,11 @@ class NorthboundRegister(Strict):
     def count(self) -> int:
         """Registers occupied."""
         return self.type.size
+
+    @property
+    def end(self) -> int:
+        """The first address after it."""
+        return self.address + self.count
 
     @property
     def unit(self) -> str:

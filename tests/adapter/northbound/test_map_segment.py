@@ -6,10 +6,14 @@ from pathlib import Path
 
 from pytest import approx, fixture, mark, raises
 
+from ppc.adapter.northbound.bank import Bank
+from ppc.adapter.northbound.echo import echo, in_force
 from ppc.adapter.northbound.map_segment import MapSegment
+from ppc.adapter.northbound.order_lives import OrderLives
+from ppc.adapter.northbound.order_rules import Checks, OrderRules
 from ppc.adapter.northbound.orders import Belief, OperatorOrders
 from ppc.adapter.northbound.refusals import Refusals
-from ppc.adapter.northbound.register_map import NorthboundMap
+from ppc.adapter.northbound.register_map import WRITABLE, NorthboundMap
 from ppc.adapter.northbound.station import ScadaStation
 from ppc.adapter.plant_view import PlantView, state, values
 from ppc.communication.driver.base import Table
@@ -62,7 +66,13 @@ class Desk:
             Belief(heartbeat_timeout_s=10.0, order_life_s=60.0)
         )
         refusals = Refusals(source.pop("source", "SCADA"))
-        registers = MapSegment(MAP, PLANT, self.orders, refusals, **source)
+        self.steps = []
+        lives = OrderLives("operator", self.steps.append)
+        rules = OrderRules(**source.pop("rules", {}))
+        checks = Checks(rules, MAP, PLANT)
+        told = {k: source.pop(k) for k in ("allowed", "wall_s", "adopt") if k in source}
+        self.bank = Bank(self.orders, checks, rules, lives, **told)
+        registers = MapSegment(MAP, PLANT, self.bank, refusals, **source)
         self.station = ScadaStation(
             [registers], refusals, view=lambda: self.view, now_s=lambda: self.now_s
         )
@@ -144,7 +154,7 @@ def test_one_bad_value_spoils_the_whole_request(desk):
 
 def test_what_is_ours_to_say_cannot_be_written(desk):
     refused(desk, 2, AT[Key.P_W].address, bytes(4))
-    refused(desk, 2, 440, bytes(2))
+    refused(desk, 2, 480, bytes(2))
     refused(desk, 2, 60000, bytes(2))
 
 
@@ -221,6 +231,8 @@ def test_every_register_has_a_value():
         Key.REJECTED_COUNT, Key.MAP_VERSION_CODE,
         Key.P_RATED_W, Key.Q_RATED_VAR, Key.V_RATED_V, Key.F_RATED_HZ,
     }  # fmt: skip
+    about = echo(Desk().bank, 10.0, in_charge=True).keys() | in_force(view(), {}).keys()
+    from_station |= about - set(WRITABLE)
     ours = {r.key for r in MAP.registers if r.access == "r"}
     assert ours == set(shown) | from_station
     assert json.dumps({k: float(v) for k, v in shown.items()})

@@ -9,44 +9,21 @@ Q > 0 is injected into the grid (over-excited, raises the voltage). A charging
 battery has P < 0.
 """
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Self
 
+from ppc.keys.states import DeviceState, PlantState, QMode
 
-class DeviceState(IntEnum):
-    """State word of a unit, as every profile must translate it. 61850 DRCS, DBAT."""
-
-    OFF = 0
-    STANDBY = 1
-    RUNNING = 2
-    DERATED = 3
-    FAULT = 4
+__all__ = ["DeviceState", "Key", "PlantState", "QMode"]
 
 
-class PlantState(IntEnum):
-    """State word of the plant, as SCADA reads it."""
-
-    STARTING = 0
-    RUNNING = 1
-    LIMITED = 2
-    FALLBACK = 3
-    BLOCKED = 4
-    FAULT = 5
-    STOPPING = 6
-    TESTING = 7
-
-
-class QMode(IntEnum):
-    """Laws of reactive power, as `q_mode_code` selects one. 61850 DRCC."""
-
-    CONFIGURED = 0
-    """None is ordered: the first law in plant.yaml that is switched on."""
-    SET_POINT = 1
-    VOLT_VAR = 2
-    VOLTAGE = 3
-    POWER_FACTOR = 4
-    WATT_VAR = 5
-    LIMITED_BY_VOLTAGE = 6
+_ENABLE = "1: the value counts when it is written; 0: it does not; 0, then 1: again"
+_VALIDITY = "how long the next value written counts; 0: as long as the heartbeat moves"
+_RECEIVED = "what was written last, taken or not"
+_IN_FORCE = "what counts of all sources; NaN: none"
+_LEFT = "time until this order expires; 0: there is none"
+_REVERT = "what counts of this source once the order has expired; NaN: none"
+_REJECT = "what keeps the last value from counting; 0: nothing, see the list of codes"
 
 
 class Key(StrEnum):
@@ -160,6 +137,19 @@ class Key(StrEnum):
         ),
     )
     CURVES_CODE = "curves_code", "code", "the right to have curves adopted"
+    SEQUENCE_CODE = "sequence_code", "code", "commits all set-points written since"
+    P_SET_ENABLE_CODE = "p_set_enable_code", "code", _ENABLE
+    Q_SET_ENABLE_CODE = "q_set_enable_code", "code", _ENABLE
+    V_SET_ENABLE_CODE = "v_set_enable_code", "code", _ENABLE
+    PF_SET_ENABLE_CODE = "pf_set_enable_code", "code", _ENABLE
+    P_LIMIT_MAX_ENABLE_CODE = "p_limit_max_enable_code", "code", _ENABLE
+    P_LIMIT_MIN_ENABLE_CODE = "p_limit_min_enable_code", "code", _ENABLE
+    P_SET_VALIDITY_S = "p_set_validity_s", "s", _VALIDITY
+    Q_SET_VALIDITY_S = "q_set_validity_s", "s", _VALIDITY
+    V_SET_VALIDITY_S = "v_set_validity_s", "s", _VALIDITY
+    PF_SET_VALIDITY_S = "pf_set_validity_s", "s", _VALIDITY
+    P_LIMIT_MAX_VALIDITY_S = "p_limit_max_validity_s", "s", _VALIDITY
+    P_LIMIT_MIN_VALIDITY_S = "p_limit_min_validity_s", "s", _VALIDITY
     HEARTBEAT_IN = "heartbeat_in", "count", "SCADA's sign of life: any change counts"
 
     # What the plant says of itself
@@ -227,6 +217,54 @@ class Key(StrEnum):
         "code",
         "operator's release in force: 1 run, 0 blocked",
     )
+    PF_ACCEPTED_PU = "pf_accepted_pu", "pu", "power factor order in force; NaN: none"
+    P_SET_RECEIVED_W = "p_set_received_w", "W", _RECEIVED
+    Q_SET_RECEIVED_VAR = "q_set_received_var", "var", _RECEIVED
+    V_SET_RECEIVED_PU = "v_set_received_pu", "pu", _RECEIVED
+    PF_SET_RECEIVED_PU = "pf_set_received_pu", "pu", _RECEIVED
+    P_LIMIT_MAX_RECEIVED_W = "p_limit_max_received_w", "W", _RECEIVED
+    P_LIMIT_MIN_RECEIVED_W = "p_limit_min_received_w", "W", _RECEIVED
+    P_IN_FORCE_W = "p_in_force_w", "W", _IN_FORCE
+    Q_IN_FORCE_VAR = "q_in_force_var", "var", _IN_FORCE
+    V_IN_FORCE_PU = "v_in_force_pu", "pu", _IN_FORCE
+    PF_IN_FORCE_PU = "pf_in_force_pu", "pu", _IN_FORCE
+    P_LIMIT_MAX_IN_FORCE_W = "p_limit_max_in_force_w", "W", _IN_FORCE
+    P_LIMIT_MIN_IN_FORCE_W = "p_limit_min_in_force_w", "W", _IN_FORCE
+    P_SET_LEFT_S = "p_set_left_s", "s", _LEFT
+    Q_SET_LEFT_S = "q_set_left_s", "s", _LEFT
+    V_SET_LEFT_S = "v_set_left_s", "s", _LEFT
+    PF_SET_LEFT_S = "pf_set_left_s", "s", _LEFT
+    P_LIMIT_MAX_LEFT_S = "p_limit_max_left_s", "s", _LEFT
+    P_LIMIT_MIN_LEFT_S = "p_limit_min_left_s", "s", _LEFT
+    P_SET_REVERT_W = "p_set_revert_w", "W", _REVERT
+    Q_SET_REVERT_VAR = "q_set_revert_var", "var", _REVERT
+    V_SET_REVERT_PU = "v_set_revert_pu", "pu", _REVERT
+    PF_SET_REVERT_PU = "pf_set_revert_pu", "pu", _REVERT
+    P_LIMIT_MAX_REVERT_W = "p_limit_max_revert_w", "W", _REVERT
+    P_LIMIT_MIN_REVERT_W = "p_limit_min_revert_w", "W", _REVERT
+    P_SET_REJECT_CODE = "p_set_reject_code", "code", _REJECT
+    Q_SET_REJECT_CODE = "q_set_reject_code", "code", _REJECT
+    V_SET_REJECT_CODE = "v_set_reject_code", "code", _REJECT
+    PF_SET_REJECT_CODE = "pf_set_reject_code", "code", _REJECT
+    P_LIMIT_MAX_REJECT_CODE = "p_limit_max_reject_code", "code", _REJECT
+    P_LIMIT_MIN_REJECT_CODE = "p_limit_min_reject_code", "code", _REJECT
+    ACCEPTED_SEQUENCE_CODE = "accepted_sequence_code", "code", "the last one committed"
+    REJECT_CODE = "reject_code", "code", "why the last refused write was refused"
+    REJECT_ADDRESS_CODE = "reject_address_code", "code", "where that write began"
+    P_SOURCE_CODE = "p_source_code", "code", "whose order P follows: rank; 0: nobody's"
+    Q_SOURCE_CODE = "q_source_code", "code", "whose order Q follows: rank; 0: nobody's"
+    P_LIMIT_MAX_SOURCE_CODE = (
+        "p_limit_max_source_code",
+        "code",
+        "whose limit holds: rank",
+    )
+    P_LIMIT_MIN_SOURCE_CODE = (
+        "p_limit_min_source_code",
+        "code",
+        "whose limit holds: rank",
+    )
+    P_LIMITED_BY_CODE = "p_limited_by_code", "code", "what limits P: see the list"
+    Q_LIMITED_BY_CODE = "q_limited_by_code", "code", "what limits Q: see the list"
     P_ACTIVE_W = "p_active_w", "W", "active power aimed at now, ramped and limited"
     Q_ACTIVE_VAR = "q_active_var", "var", "reactive power aimed at now"
     P_LIMITING_CODE = (
