@@ -75,10 +75,10 @@ def directory(entries: Sequence[Entry], readers: Networks, plain: Station) -> Di
                 return station if mark.trusts(caller) else shown
         if readers and within(caller.host, readers):
             return plain
-        if caller.host not in told and len(told) < _STRANGERS_TOLD:
+        known = caller.host in told or not caller.host  # others share a serial line
+        if not known and len(told) < _STRANGERS_TOLD:
             told.add(caller.host)
-            who = caller.host or "somebody on a serial line"
-            logger.warning("%s is no source at unit id %d: not answered", who, unit)
+            logger.warning("%s is no source at unit id %d", caller.host, unit)
         return None
 
     return find

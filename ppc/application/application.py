@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Event, Thread
@@ -24,10 +24,9 @@ from ppc.application.reporting import plant_status
 from ppc.application.scada_segments import behind
 from ppc.application.sources import Sources
 from ppc.application.status import PlantStatus
-from ppc.application.ways_in import ways_in
+from ppc.application.ways_in import WaysIn
 from ppc.application.wiring import build_brain, build_field, build_proxies
 from ppc.communication.server.base import Directory
-from ppc.communication.server.listener import Listener
 from ppc.configuration.loading import Configuration
 from ppc.configuration.parameters import FOLDER, Parameters, read
 from ppc.core.retuning import Retuning
@@ -72,7 +71,7 @@ class Application:
         self._ended: asyncio.Event | None = None
         self._ready: Future[None] = Future()
         self._field: Aggregation | None = None
-        self._servers: Sequence[Listener] = ()
+        self._ways_in: WaysIn | None = None
         self._processing: Processing | None = None
         self._brain: Brain | None = None
         self._threads: list[Thread] = []
@@ -119,7 +118,7 @@ class Application:
 
     def status(self) -> PlantStatus | None:
         """The plant now; None before the first cycle."""
-        if not (self._view and self._field and self._processing and self._servers):
+        if not (self._view and self._field and self._processing and self._ways_in):
             return None
         now_s = time.monotonic()
         return plant_status(
@@ -128,7 +127,7 @@ class Application:
             self._field,
             cycle=self._processing.log.status(),
             now_s=now_s,
-            scada_clients_count=sum(server.clients for server in self._servers),
+            scada_clients_count=self._ways_in.clients_count,
             scada_orders_left_s=self._sources.left_s(now_s),
             record_dropped_count=self._record.dropped,
         )
@@ -183,7 +182,8 @@ class Application:
     @property
     def scada_port(self) -> int:
         """Where SCADA finds us; known after `start`."""
-        return self._servers[0].port
+        assert self._ways_in is not None
+        return self._ways_in.port
 
     _loop: asyncio.AbstractEventLoop | None = None
 
@@ -220,9 +220,10 @@ class Application:
         clock = SystemClock()
         self._field = field = build_field(self.configuration, now_s=clock.now_s)
         self._record.see(field, self.configuration)
-        self._servers = ways_in(plant.scada, self._directory(field, loop, clock))
+        who = self._directory(field, loop, clock)
+        self._ways_in = WaysIn(plant.scada, who, self.configuration.path.parent)
         proxies = build_proxies(self.configuration, field, clock.now_s)
-        servers = (*self._servers, *proxies)
+        servers = (*self._ways_in.servers, *proxies)
         for server in servers:
             await server.start()
         self._brain = build_brain(self.configuration, field, self._sources)

@@ -1,11 +1,90 @@
 """What listens for those who ask the plant."""
 
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Protocol
+
+from ppc.communication.driver.modbus_rtu import ModbusRtuSettings
 from ppc.communication.server.base import Directory
-from ppc.communication.server.listener import Listener
+from ppc.communication.server.identification import Identity
+from ppc.communication.server.modbus_rtu_server import ModbusRtuServer
 from ppc.communication.server.modbus_server import ModbusServer
+from ppc.communication.server.modbus_tls_server import (
+    ModbusTlsServer,
+    TlsServerSettings,
+)
+from ppc.configuration.listeners import ListenerSection, TlsSection
 from ppc.configuration.scada import ScadaSection
 
 
-def ways_in(scada: ScadaSection, who: Directory) -> list[Listener]:
-    """One server for each listener of plant.yaml, which all find stations by `who`."""
-    return [ModbusServer(way.host, way.port, who) for way in scada.ways_in]
+class Server(Protocol):
+    """What is started and closed with the program."""
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class WaysIn:
+    """One server for each listener of plant.yaml; all find stations by `who`.
+
+    `folder`: where plant.yaml lies, from which files are told.
+    """
+
+    def __init__(self, scada: ScadaSection, who: Directory, folder: Path) -> None:
+        self._tcp: list[ModbusServer] = []
+        self._lines: list[ModbusRtuServer] = []
+        identity = _identity()
+        for way in scada.ways_in:
+            if way.serial is not None:
+                line = _line(way, way.serial)
+                self._lines.append(ModbusRtuServer(line, who, identity=identity))
+            elif way.tls is not None:
+                tls = _tls(way.tls, folder)
+                server = ModbusTlsServer(
+                    way.host, way.port, who, tls, identity=identity
+                )
+                self._tcp.append(server)
+            else:
+                plain = ModbusServer(way.host, way.port, who, identity=identity)
+                self._tcp.append(plain)
+
+    @property
+    def servers(self) -> list[Server]:
+        return [*self._tcp, *self._lines]
+
+    @property
+    def port(self) -> int:
+        """The first TCP port, also when 0 was asked for; 0: there is none."""
+        return self._tcp[0].port if self._tcp else 0
+
+    @property
+    def clients_count(self) -> int:
+        """TCP connections open now."""
+        return sum(server.clients for server in self._tcp)
+
+
+def _line(way: ListenerSection, device: str) -> ModbusRtuSettings:
+    return ModbusRtuSettings(
+        device=device,
+        baudrate=way.baudrate,
+        parity=way.parity,
+        stopbits=way.stopbits,
+    )
+
+
+def _tls(section: TlsSection, folder: Path) -> TlsServerSettings:
+    return TlsServerSettings(
+        ca_file=str(folder / section.ca_file),
+        cert_file=str(folder / section.cert_file),
+        key_file=str(folder / section.key_file),
+    )
+
+
+def _identity() -> Identity:
+    """What function 43 tells of us."""
+    try:
+        revision = version("ppc")
+    except PackageNotFoundError:
+        revision = ""
+    return Identity(vendor_name="ppc", product_code="ppc", revision=revision)

@@ -48,7 +48,7 @@ def crossings(draft: Draft) -> Iterator[Fault]:
     yield from _shared_stations(draft)
     yield from doubles(draft.devices)
     if draft.scada:
-        yield from scada_faults(draft.scada, draft.point)
+        yield from scada_faults(draft.scada, draft.point, draft.document.file.parent)
     if draft.point:
         yield from _codes(draft, draft.point)
     yield from _proxied(draft.plant)

@@ -10,12 +10,12 @@ from ppc.adapter.strict import Address, Strict
 class TlsSection(Strict):
     """Files in PEM, by their path from the folder of plant.yaml."""
 
-    certificate: str
-    """Ours, with those that lead to its authority."""
-    key: str
-    """Ours, without a pass phrase."""
-    authority: str
+    ca_file: str
     """Who vouches for the certificates of those who call."""
+    cert_file: str
+    """Our certificate, with those that lead to its authority."""
+    key_file: str
+    """Our key, without a pass phrase."""
 
 
 class ListenerSection(Strict):

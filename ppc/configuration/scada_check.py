@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from math import inf
+from pathlib import Path
 
 from ppc.adapter.northbound.set_points import OF_VALUE
 from ppc.configuration.findings import Fault, Place
@@ -13,9 +14,14 @@ _SOURCES = ("scada", "sources")
 _LISTENERS = ("scada", "listeners")
 
 
-def scada_faults(scada: ScadaSection, plant: PlantSection | None) -> Iterator[Fault]:
-    """All of it; what the connection point allows is asked where that is sound."""
-    yield from _listeners(scada)
+def scada_faults(
+    scada: ScadaSection, plant: PlantSection | None, folder: Path
+) -> Iterator[Fault]:
+    """All of it; what the connection point allows is asked where that is sound.
+
+    `folder`: where plant.yaml lies.
+    """
+    yield from _listeners(scada, folder)
     if scada.sources and all(source.name == LOCAL for source in scada.sources):
         yield _SOURCES, "there must be one besides local"
     if scada.sources and scada.from_:
@@ -36,7 +42,7 @@ def scada_faults(scada: ScadaSection, plant: PlantSection | None) -> Iterator[Fa
         yield from _defaults(place, source, plant)
 
 
-def _listeners(scada: ScadaSection) -> Iterator[Fault]:
+def _listeners(scada: ScadaSection, folder: Path) -> Iterator[Fault]:
     if scada.listeners:
         for entry in sorted(scada.model_fields_set & {"host", "port"}):
             yield ("scada", entry), "stands in listeners, where there are some"
@@ -45,9 +51,10 @@ def _listeners(scada: ScadaSection) -> Iterator[Fault]:
         if way.place in places:
             yield (*_LISTENERS, str(i)), f"{way.place} stands twice"
         places.add(way.place)
-        for entry in ("tls", "serial"):
-            if getattr(way, entry):
-                yield (*_LISTENERS, str(i), entry), "cannot be served yet"
+        for entry, name in way.tls or ():
+            if not (folder / name).is_file():
+                place = (*_LISTENERS, str(i), "tls", entry)
+                yield place, f"there is no file {folder / name}"
 
 
 def _ways(place: Place, source: SourceSection, scada: ScadaSection) -> Iterator[Fault]:

@@ -82,6 +82,15 @@ LISTENERS = [
     ("listeners: [{port: 502, baudrate: 9600}]", "listeners.0", "is for a serial line"),
     ("listeners: [{port: 502}, {port: 502}]", "listeners.1", "502 stands twice"),
     ("listeners: [{port: 5502}]\n  port: 5502", "port", "stands in listeners"),
+    (
+        "listeners: [{port: 802, tls: {ca_file: a, cert_file: b, key_file: c}}]",
+        "listeners.0.tls.ca_file",
+        "there is no file",
+    ),
+    ("rate_pu_per_s: {enable_code: 1}", "rate_pu_per_s.enable_code", "is for p_set_w"),
+    ("rate_pu_per_s: {p_set_w: 0}", "rate_pu_per_s.p_set_w", "greater than 0"),
+    ("take: later", "take", "'write' or 'commit'"),
+    ("policy: maybe", "policy", "'reject' or 'clamp'"),
     ("listeners: [{port: 5020}]", "listeners.0.port", "5020 is the simulated poi's"),
     (
         SERIAL + "  - {name: operator, port: serial, from: [192.0.2.0/24]}",
