@@ -84,11 +84,12 @@ class OrderLives:
     def refused(self, key: Key, value: float, why: OrderCode, now_s: float) -> None:
         """It will never count; the same for the same reason is told once."""
         self._now_s = now_s
-        waited = self._waiting.pop(key, None)
-        if self._refused.get(key) == (value, why) and waited is None:
+        waited = self._waiting.get(key)
+        committed = waited is not None and waited.value == value
+        if self._refused.get(key) == (value, why) and not committed:
             return
         self._refused[key] = (value, why)
-        life = waited or self._begin(key, value)
+        life = self._waiting.pop(key) if committed else self._begin(key, value)
         self._say(key, life, "refused", why.name.lower().replace("_", " "))
 
     def withdrawn(self, keys: Collection[Key], now_s: float) -> None:
