@@ -37,7 +37,7 @@ class Desks:
             SimpleNamespace(
                 northbound=MAP,
                 connection_point=PLANT,
-                plant=SimpleNamespace(devices={}),
+                plant=SimpleNamespace(devices={}, plant=SimpleNamespace(name="test")),
                 functions=(),
             ),
             view=lambda: None,
