@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Connection, NullPool, create_engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 _BUSY_S = 5.0
 """How long another writer, somebody with a tool, may keep us waiting."""
@@ -41,6 +41,27 @@ def transaction(connection: Connection) -> Iterator[None]:
         with suppress(DatabaseError):  # some errors have rolled back already
             connection.exec_driver_sql("ROLLBACK")
         raise
+
+
+@contextmanager
+def bare_transaction(connection: Connection) -> Iterator[sqlite3.Connection]:
+    """The same for the driver itself: a tenth of the time for each statement.
+
+    Raises what SQLAlchemy would.
+    """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+        try:
+            yield driver
+            driver.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                driver.execute("ROLLBACK")
+            raise
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(None, None, error, sqlite3.Error) from error
 
 
 def pragma(connection: Connection, what: str) -> object:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from ppc.database import migrations
 from ppc.database.connection import (
+    bare_transaction,
     connect,
     is_unusable,
     pragma,
@@ -73,9 +74,13 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """All or nothing. A file that turns out to be corrupt is set aside."""
+        with self._watched(), transaction(self._connection):
+            yield self._connection
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
         try:
-            with transaction(self._connection):
-                yield self._connection
+            yield
         except DatabaseError as error:
             if is_unusable(error):
                 self.close()
@@ -89,10 +94,10 @@ class Store:
         last transactions back, whole.
         """
         self._set_synchronous("FULL" if durable else "NORMAL")
-        with self.transaction() as connection:
+        with self._watched(), bare_transaction(self._connection) as driver:
             for name, rows in batch.items():
                 if rows:
-                    connection.exec_driver_sql(self._statements[name], list(rows))
+                    driver.executemany(self._statements[name], rows)
 
     def finish(self) -> None:
         """Close so that who may only read can open it: without a WAL.

@@ -76,9 +76,8 @@ def test_killed_at_any_moment_the_next_start_goes_on(tmp_path, speed):
         )
     for lane in lanes:
         # the newest day may have been begun, and nothing told of it yet
-        events = "SELECT count(*) FROM events"
-        newest = [f for f in daily_files(lane) if written(f, events)][-1]
-        now_s = value(newest, "SELECT max(ts) FROM events") + 1.0
+        newest = [f for f in daily_files(lane) if written(f, LAST_S)][-1]
+        now_s = value(newest, "SELECT max(ts) FROM poi") + 1.0
         record = recorder(lane, Wall(now_s))
         record.start()
         record.record("poi", [poi(now_s)])
