@@ -5,12 +5,12 @@ were handed in, is that much energy; a counter that is less than before began an
 zero. Nothing is counted twice when the clock steps: the order is not that of time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from sqlalchemy import Connection, text
 
-from ppc.database.minutes import QUARTER_S, begin_s
+from ppc.database.minutes import QUARTER_S, begin_s, spans
 from ppc.database.schema import ENERGY_DAYS, ENERGY_QUARTERS, KINDS
 
 _NUMBERS = KINDS["energy"].numbers
@@ -74,6 +74,16 @@ def make_energy(connection: Connection, since_s: int, until_s: int) -> None:
     counted over a longer time is that of the quarter it was read in.
     """
     connection.execute(_MAKE_QUARTERS, {"since_s": since_s, "until_s": until_s})
+
+
+def make_energy_of(
+    connection: Connection, quarters_s: Collection[int], zone: tzinfo | None
+) -> None:
+    """Make some quarters, and the days they are of."""
+    for since_s, until_s in spans(quarters_s, QUARTER_S):
+        make_energy(connection, since_s, until_s)
+    for day in {datetime.fromtimestamp(q, zone).date() for q in quarters_s}:
+        make_energy_day(connection, day, zone)
 
 
 def make_energy_day(connection: Connection, day: date, zone: tzinfo | None) -> None:

@@ -38,8 +38,8 @@ def remove(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def set_aside(path: Path, why: str, reason: str) -> None:
-    """Give it and what is beside it another name, and say so."""
+def set_aside(path: Path, why: str, reason: str) -> Path:
+    """Give it and what is beside it another name, and say so. Returns the name."""
     number = 1
     while (aside := path.with_name(f"{path.name}.{why}-{number}")).exists():
         number += 1
@@ -49,3 +49,4 @@ def set_aside(path: Path, why: str, reason: str) -> None:
         if beside.exists():
             os.replace(beside, aside.with_name(aside.name + ending))  # noqa: PTH105
     logger.error("%s set aside as %s: %s", path.name, aside.name, reason)
+    return aside

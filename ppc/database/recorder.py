@@ -11,9 +11,11 @@ from threading import Event, Thread
 from ppc.database import trend
 from ppc.database.attempts import Act, Attempts
 from ppc.database.daily import Daily, daily_files
+from ppc.database.keeper import Keeper
 from ppc.database.resume import read_resume
 from ppc.database.retention import Retention
 from ppc.database.rows import Row
+from ppc.database.space import Space
 from ppc.database.trend import Trend
 from ppc.database.waiting import Waiting
 from ppc.database.writer import Entry, OnDisk, Writer
@@ -44,12 +46,17 @@ class Recorder:
         wall_s: Callable[[], float],
         zone: tzinfo | None = None,
         clock_trusted: Callable[[], bool] = lambda: True,
+        quota_bytes: int | None = None,
+        ballast_bytes: int = 0,
     ) -> None:
         self._directory = directory
         self._wall_s = wall_s
         self._clock_trusted = clock_trusted
         self._retention = Retention(
-            raw_days=raw_days, trend_days=trend_days, daily_files=daily_files
+            raw_days=raw_days,
+            trend_days=trend_days,
+            daily_files=daily_files,
+            quota_bytes=quota_bytes,
         )
         self._trend = Trend(
             directory / trend.NAME,
@@ -60,12 +67,23 @@ class Recorder:
         self._daily = Daily(directory, self._trend.note_day)
         self._waiting = Waiting()
         self._attempts = Attempts(lambda: self.dropped)
+        self._space = Space(
+            directory, ballast_bytes=ballast_bytes, lost=lambda: self.dropped
+        )
         self._writer = Writer(
             self._daily,
             self._trend,
             zone=zone,
             attempts=self._attempts,
+            space=self._space,
             drop=self._waiting.drop,
+        )
+        self._keeper = Keeper(
+            directory,
+            retention=self._retention,
+            space=self._space,
+            trend=self._trend,
+            run=self.run,
         )
         self._jobs: deque[Act] = deque()
         self._counters: Sequence[Row] = ()
@@ -84,6 +102,7 @@ class Recorder:
         self._directory.mkdir(parents=True, exist_ok=True)
         self._writer.seq, self.counted = read_resume(self._directory)
         self._thread.start()
+        self._keeper.start()
 
     def record(
         self, table: str, rows: Sequence[Row], on_disk: OnDisk | None = None
@@ -133,6 +152,7 @@ class Recorder:
     def stop(self) -> None:
         """Write what waits, finish the files, end."""
         if self._thread.is_alive():
+            self._keeper.stop()
             self._stopping.set()
             self._thread.join()
 
@@ -148,7 +168,8 @@ class Recorder:
     def _catch_up(self) -> None:
         """Fill gaps of trend.db, but do not keep new rows waiting."""
         until_s = time.monotonic() + _BATCH_S / 4
-        while self._trend.catch_up() and time.monotonic() < until_s:
+        step = self._trend.tidy if self._space.is_full else self._trend.catch_up
+        while step() and time.monotonic() < until_s:
             pass
 
     def _write_what_waits(self, *, is_last: bool = False) -> None:

@@ -15,9 +15,11 @@ class Retention:
     raw_days: int
     """Rows as recorded, in trend.db."""
     trend_days: int
-    """Minutes and events, in trend.db."""
+    """All else in trend.db."""
     daily_files: int
     """Daily files, the newest ones."""
+    quota_bytes: int | None = None
+    """What all files together may take on the disk. None: what it has."""
 
     def raw_since_s(self, now_s: float) -> float:
         """Older rows go. A whole minute: what is left of one is never rolled up."""

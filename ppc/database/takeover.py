@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import tzinfo
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, MetaData, func, insert, select
 
-from ppc.database.minutes import QUARTER_S, make_minutes, make_quarters
+from ppc.database.energy import make_energy, make_energy_of, quarters_of, readings_after
+from ppc.database.minutes import QUARTER_S, begin_s, make_minutes, make_quarters
 from ppc.database.retention import MINUTE_S
 from ppc.database.schema import DAYS, IN_TREND, SAMPLED, TREND
 from ppc.database.thinning import FINE, thinned
@@ -86,6 +88,20 @@ def take_over(connection: Connection, part: Slice, raw_since_s: float) -> None:
         connection.execute(make_minutes(kind, day, since_s=since_s, until_s=until_s))
         until_s = -(-until_s // QUARTER_S) * QUARTER_S
         connection.execute(make_quarters(kind, since_s=since_s, until_s=until_s))
+
+
+def take_energy(connection: Connection, part: Slice) -> None:
+    """Make the quarters of a slice, once all rows of the file are here."""
+    since_s = begin_s(part.since_s, QUARTER_S)
+    make_energy(connection, since_s, begin_s(part.until_s - 1, QUARTER_S) + QUARTER_S)
+
+
+def join_energy(connection: Connection, zone: tzinfo | None) -> None:
+    """What the day's readings mean to the days around it; then its own sum."""
+    span = span_s(connection)
+    if span is not None:
+        after_s = readings_after(connection, span[0], span[1] + 1.0)
+        make_energy_of(connection, quarters_of({*span, *after_s}), zone)
 
 
 def list_day(connection: Connection, path: Path) -> None:

@@ -6,23 +6,19 @@ or removed are here only.
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Insert, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 
 from ppc.database.carrying import carry_over
 from ppc.database.connection import transaction
 from ppc.database.daily import daily_files, is_finished
-from ppc.database.energy import (
-    make_energy,
-    make_energy_day,
-    quarters_of,
-    readings_after,
-)
+from ppc.database.energy import make_energy_of, quarters_of
 from ppc.database.file import remove
 from ppc.database.migrations import UnknownVersionError
 from ppc.database.minutes import (
@@ -37,7 +33,14 @@ from ppc.database.pruning import SPARED, Pruning, dated, oldest_s
 from ppc.database.retention import DAY_S, MINUTE_S, Retention
 from ppc.database.schema import DAY, DAYS, IN_TREND, SAMPLED, TREND
 from ppc.database.store import Batch, Store, bring_up
-from ppc.database.takeover import Slice, attached, cut, list_day, span_s, take_over
+from ppc.database.takeover import (
+    attached,
+    cut,
+    join_energy,
+    list_day,
+    take_energy,
+    take_over,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +113,7 @@ class Trend:
                 for since_s, until_s in spans(quarters_s, QUARTER_S):
                     made = make_quarters(kind, since_s=since_s, until_s=until_s)
                     connection.execute(made)
-            self._make_energy(connection, self._quarters_s)
+            make_energy_of(connection, self._quarters_s, self._zone)
         self._minutes_s, self._quarters_s = set(), set()
 
     def prune(self) -> None:
@@ -152,9 +155,14 @@ class Trend:
             self._over.append(path)
 
     def note(self, day: str, **found: Any) -> None:  # noqa: ANN401 (as columns have it)
-        """Add what was found out about a finished day."""
+        """Add what was found out about a finished day. With `file` it need not be
+        listed yet.
+        """
+        row = insert(DAYS).values(day=day, **found)
+        known = row.on_conflict_do_update(index_elements=["day"], set_=found)
+        listed = update(DAYS).where(DAYS.c.day == day).values(found)
         with self._opened().transaction() as connection:
-            connection.execute(update(DAYS).where(DAYS.c.day == day).values(found))
+            connection.execute(known if "file" in found else listed)
 
     def catch_up(self) -> bool:
         """Take over a bit of a daily file, list one, or delete a bit. False: all done.
@@ -163,7 +171,7 @@ class Trend:
         """
         connection = self._opened().connection
         if self._looked_at is None and not self._begin_file():
-            return self._tidy()
+            return self.tidy()
         path = self._looked_at
         assert path is not None
         try:
@@ -175,6 +183,17 @@ class Trend:
             logger.warning("%s is not in %s: %s", path.name, NAME, error)
         if not self._steps:
             self._looked_at = None
+        return True
+
+    def tidy(self) -> bool:
+        """Delete a bit, or make up for a bit. False: all done."""
+        if not self._unmade and not self._pruning:
+            return False
+        with self._opened().transaction() as connection:
+            if self._unmade:
+                connection.execute(self._unmade.pop())
+            else:
+                self._pruning.step(connection)
         return True
 
     def carry_over(self, old: Path) -> None:
@@ -209,7 +228,11 @@ class Trend:
             self._store = Store(self._path, TREND)
             listed = set(self._store.connection.execute(select(DAYS.c.file)).scalars())
             files = daily_files(self._path.parent)
-            self._lacking = [path for path in files if path.name not in listed]
+            self._lacking = [
+                path
+                for path in files
+                if path.name not in listed or not is_finished(path)
+            ]
             self._unmade = unmade_quarters(self._store.connection)
             self._over, self._steps, self._looked_at = [], [], None
         return self._store
@@ -227,17 +250,6 @@ class Trend:
         self._looked_at = path
         return True
 
-    def _tidy(self) -> bool:
-        """When no file is to be looked at."""
-        if not self._unmade and not self._pruning:
-            return False
-        with self._opened().transaction() as connection:
-            if self._unmade:
-                connection.execute(self._unmade.pop())
-            else:
-                self._pruning.step(connection)
-        return True
-
     def _plan(self, path: Path, connection: Connection) -> None:
         """Its rows, the newest first; then energy, which needs those before; then the
         list.
@@ -246,31 +258,11 @@ class Trend:
         parts = cut(connection, path)
         if is_finished(path):
             self._steps.append(partial(list_day, path=path))
-        self._steps.append(self._join_energy)
-        self._steps += [partial(self._take_energy, part=part) for part in parts]
+        self._steps.append(partial(join_energy, zone=self._zone))
+        self._steps += [partial(take_energy, part=part) for part in parts]
         self._steps += [
             partial(take_over, part=part, raw_since_s=raw_since_s) for part in parts
         ]
-
-    def _take_energy(self, connection: Connection, *, part: Slice) -> None:
-        since_s = begin_s(part.since_s, QUARTER_S)
-        until_s = begin_s(part.until_s - 1, QUARTER_S) + QUARTER_S
-        make_energy(connection, since_s, until_s)
-
-    def _join_energy(self, connection: Connection) -> None:
-        """What a day's readings mean to the days around it; and its own sum."""
-        span = span_s(connection)
-        if span is not None:
-            since_s, until_s = span[0], span[1] + 1.0
-            after_s = readings_after(connection, since_s, until_s)
-            self._make_energy(connection, quarters_of({*span, *after_s}))
-
-    def _make_energy(self, connection: Connection, quarters_s: set[int]) -> None:
-        for since_s, until_s in spans(quarters_s, QUARTER_S):
-            make_energy(connection, since_s, until_s)
-        days = {datetime.fromtimestamp(q, self._zone).date() for q in quarters_s}
-        for day in days:
-            make_energy_day(connection, day, self._zone)
 
 
 def rebuild(

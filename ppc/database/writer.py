@@ -14,6 +14,7 @@ from ppc.database.connection import is_disk_trouble
 from ppc.database.daily import Daily
 from ppc.database.rows import Calendar, Row, Values, count_row, fit
 from ppc.database.schema import COUNTERS, KINDS, NUMBERING
+from ppc.database.space import Space
 from ppc.database.trend import Trend
 
 logger = logging.getLogger(__name__)
@@ -92,7 +93,8 @@ class Writer:
 
     Samples of a batch are one transaction, durable rows another that is on the disk
     when it ends. Durable rows that the disk refuses are kept and tried again, samples
-    are dropped; `drop` hears how many rows are lost.
+    are dropped; `drop` hears how many rows are lost. While the disk is full samples are
+    not even tried.
     """
 
     def __init__(
@@ -102,12 +104,14 @@ class Writer:
         *,
         zone: tzinfo | None,
         attempts: Attempts,
+        space: Space,
         drop: Callable[[int], None],
     ) -> None:
         self._daily = daily
         self._trend = trend
         self._calendar = Calendar(zone)
         self._attempts = attempts
+        self._space = space
         self._drop = drop
         self.seq = 0
         """Number of the last hand-in."""
@@ -186,7 +190,9 @@ class Writer:
         self._counted = counters
 
     def _write_day(self, what: str, name: str, day: _Day) -> None:
-        for durable, parts in day.lanes.items():
+        for durable, handed_in in day.lanes.items():
+            is_left_out = self._space.is_full and not durable
+            parts = self._leave_out(handed_in) if is_left_out else handed_in
             counters = [] if durable else day.counters
             if not parts and not counters:
                 continue
@@ -194,6 +200,8 @@ class Writer:
             system = {NUMBERING.name: [(1, self.seq)], COUNTERS.name: counters}
             write = partial(self._daily.write, name, batch | system, durable=durable)
             failure = self._attempt(what, write)
+            if self._space.refused(failure) and durable:
+                failure = self._attempt(what, write)
             if failure is None:
                 for part in parts:
                     self._settle(part.receipt, good=True)
@@ -232,6 +240,11 @@ class Writer:
                 self._lose(part)
         self._again_s = time.monotonic() + _AGAIN_S
 
+    def _leave_out(self, parts: list[_Part]) -> list[_Part]:
+        for part in parts:
+            self._lose(part)
+        return []
+
     def _lose(self, part: _Part) -> None:
         self._drop(len(part.rows))
         self._settle(part.receipt, good=False)
@@ -245,7 +258,8 @@ class Writer:
 
     def _attempt_trend(self, batch: dict[str, list[Values]]) -> None:
         write = partial(self._trend.write, batch)
-        self._attempts.attempt(trend.NAME, write, self._trend.close)
+        failure = self._attempts.attempt(trend.NAME, write, self._trend.close)
+        self._space.refused(failure)
 
 
 def _merged(parts: Iterable[_Part]) -> dict[str, list[Values]]:

@@ -1,117 +1,55 @@
-"""A disk whose power is cut: what is left of what a program did to a folder.
+"""A disk of a few megabytes: in memory, mounted where nobody else sees it."""
 
-Told by the log of `disk_shim.c`. What was synced is there. Of what was not, any sector
-may be there or not; of names, as a journal of the file system keeps them, those changed
-first, up to any point: creating, removing and renaming last once the folder is synced.
-"""
-
-import random
-import struct
-from collections.abc import Iterator
-from itertools import pairwise
+import os
+import subprocess
+import sys
 from pathlib import Path
-from typing import NamedTuple
 
-SECTOR = 512
-_HEAD = struct.Struct("<c3xIQQ")
+from pytest import skip
 
-
-class Deed(NamedTuple):
-    what: str
-    name: str
-    offset: int
-    data: bytes
+ROOT = Path(__file__).parents[2]
+NO_DISK = "no disk may be mounted here"
+_WAYS = (("unshare", "--mount"), ("unshare", "--map-root-user", "--mount"))
+_MOUNT = 'mount -t tmpfs -o size="$1" tmpfs "$2"'
 
 
-def deeds(log: Path) -> Iterator[Deed]:
-    """What was done, in order."""
-    with log.open("rb") as file:
-        while head := file.read(_HEAD.size):
-            what, name_size, offset, data_size = _HEAD.unpack(head)
-            name = file.read(name_size).decode()
-            yield Deed(what.decode(), name, offset, file.read(data_size))
+def run_on_a_small_disk(module: str, directory: Path, size_mb: int) -> str:
+    """Run a program of the tests with the folder of the disk as its argument.
+
+    Returns what it said. Fails when it does.
+    """
+    directory.mkdir()
+    mounted = ["sh", "-c", f'{_MOUNT} && shift 2 && exec "$@"', "sh", f"{size_mb}m"]
+    program = [sys.executable, "-m", module, directory]
+    done = subprocess.run(
+        [*_way(directory), *mounted, directory, *program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
-class _File:
-    def __init__(self) -> None:
-        self.synced = bytearray()
-        self.pending: list[Deed] = []
-
-    def sync(self) -> None:
-        for deed in self.pending:
-            if deed.what == "t":
-                _truncate(self.synced, deed.offset)
-            else:
-                _write(self.synced, deed.offset, deed.data)
-        self.pending = []
-
-    def left(self, pick: random.Random, share: float) -> bytearray:
-        """After a cut, of what was not synced about a share."""
-        content = bytearray(self.synced)
-        for deed in self.pending:
-            if deed.what == "t":
-                if pick.random() < share:
-                    _truncate(content, deed.offset)
-                continue
-            for begin, end in pairwise(_sectors(deed.offset, len(deed.data))):
-                if pick.random() < share:
-                    part = deed.data[begin - deed.offset : end - deed.offset]
-                    _write(content, begin, part)
-        return content
+def fill(path: Path) -> None:
+    """Take what is left of the disk, to the last byte."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    size_bytes = 1 << 20
+    try:
+        while size_bytes:
+            try:
+                os.write(file, bytes(size_bytes))
+            except OSError:
+                size_bytes //= 2
+    finally:
+        os.close(file)
 
 
-class Disk:
-    """Names and files, as synced and as they are."""
-
-    def __init__(self) -> None:
-        self._files: dict[str, _File] = {}
-        self._synced: dict[str, _File] = {}
-        self._pending: list[tuple[Deed, _File | None]] = []
-        """What happened to names since the folder was synced."""
-
-    def do(self, deed: Deed) -> None:
-        if deed.what in "wt":
-            self._files[deed.name].pending.append(deed)
-        elif deed.what == "s" and deed.name:
-            self._files[deed.name].sync()
-        elif deed.what == "s":
-            self._synced, self._pending = dict(self._files), []
-        elif deed.what != "c" or deed.name not in self._files:
-            file = _File() if deed.what == "c" else self._files.get(deed.name)
-            self._pending.append((deed, file))
-            _rename(self._files, deed, file)
-
-    def cut(self, folder: Path, pick: random.Random) -> None:
-        """Make the folder as it may be found when the power is back."""
-        share = pick.choice((0.0, 0.5, 0.9, 1.0))
-        names = dict(self._synced)
-        for deed, file in self._pending[: pick.randint(0, len(self._pending))]:
-            _rename(names, deed, file)
-        folder.mkdir()
-        for name, file in names.items():
-            if not name.endswith("-shm"):
-                (folder / name).write_bytes(file.left(pick, share))
-
-
-def _rename(names: dict[str, _File], deed: Deed, file: _File | None) -> None:
-    names.pop(deed.name, None)
-    if file is None or deed.what == "u":
-        return
-    names[deed.name if deed.what == "c" else deed.data.decode()] = file
-
-
-def _sectors(offset: int, size: int) -> list[int]:
-    """Where each begins, and the end."""
-    first = offset // SECTOR * SECTOR + SECTOR
-    return [offset, *range(first, offset + size, SECTOR), offset + size]
-
-
-def _write(content: bytearray, offset: int, data: bytes) -> None:
-    if len(content) < offset:
-        content.extend(bytes(offset - len(content)))
-    content[offset : offset + len(data)] = data
-
-
-def _truncate(content: bytearray, size: int) -> None:
-    content.extend(bytes(max(0, size - len(content))))
-    del content[size:]
+def _way(directory: Path) -> tuple[str, ...]:
+    for way in _WAYS:
+        tried = [*way, "sh", "-c", _MOUNT, "sh", "4096", directory]
+        if not subprocess.run(tried, capture_output=True, check=False).returncode:
+            return way
+    return skip(NO_DISK)

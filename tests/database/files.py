@@ -25,7 +25,9 @@ class Wall:
         return self.now_s
 
 
-def recorder(directory, wall, *, zone=UTC, raw_days=7, trend_days=400, files=400):
+def recorder(
+    directory, wall, *, zone=UTC, raw_days=7, trend_days=400, files=400, **more
+):
     return Recorder(
         directory,
         raw_days=raw_days,
@@ -33,6 +35,7 @@ def recorder(directory, wall, *, zone=UTC, raw_days=7, trend_days=400, files=400
         daily_files=files,
         wall_s=wall,
         zone=zone,
+        **more,
     )
 
 

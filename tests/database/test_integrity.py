@@ -1,11 +1,11 @@
 import sqlite3
 import time
 from contextlib import closing
-from threading import Timer
+from threading import Event, Thread
 
 from ppc.database.daily import Daily
-from ppc.database.integrity import check, open_finished, stamp
-from tests.database.files import NOON_S, stored_poi
+from ppc.database.integrity import check, open_finished, stamp, survey
+from tests.database.files import NOON_S, ask, stored_poi
 
 
 def finished(directory, rows_count=2000, day="2026_11_21"):
@@ -72,14 +72,34 @@ def test_it_keeps_no_writer_waiting(tmp_path):
 
 
 def test_it_can_be_broken_off(tmp_path):
-    path = finished(tmp_path, rows_count=100_000)
+    path, over = finished(tmp_path, rows_count=20_000), Event()
     with closing(open_finished(path)) as connection:
-        timer = Timer(0.002, connection.interrupt)
-        timer.start()
-        found = None
-        for _ in range(1000):  # one of them is interrupted
-            found = check(connection)
-            if found is None:
-                break
-        timer.join()
-    assert found is None
+
+        def interrupt():
+            while not over.wait(0.0001):
+                connection.interrupt()
+
+        other = Thread(target=interrupt)
+        other.start()
+        found = [check(connection) for _ in range(20)]
+        over.set()
+        other.join()
+        assert None in found
+        assert check(connection) == ("ok", False)
+
+
+def test_rows_are_counted_and_their_numbers_told(tmp_path):
+    path = finished(tmp_path, rows_count=500)
+    numbers = [seq for (seq,) in ask(path, "SELECT seq FROM poi")]
+    with closing(open_finished(path)) as connection:
+        found = survey(path, connection)
+    assert found == (stamp(path), ("ok", False), 500, min(numbers), max(numbers))
+
+
+def test_a_corrupt_file_is_not_counted(tmp_path):
+    path = finished(tmp_path)
+    spoil(path, path.stat().st_size // 4096 // 2 * 4096)
+    with closing(open_finished(path)) as connection:
+        found = survey(path, connection)
+    assert found.verdict.is_corrupt
+    assert found.rows_count is None

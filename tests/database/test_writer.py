@@ -8,6 +8,7 @@ from ppc.database.attempts import Attempts
 from ppc.database.daily import Daily
 from ppc.database.retention import Retention
 from ppc.database.schema import DAY, KINDS
+from ppc.database.space import Space
 from ppc.database.trend import Trend
 from ppc.database.writer import Entry, Writer
 from tests.database.files import DAY_S, NOON_S, Wall, ask, poi, value
@@ -29,6 +30,7 @@ class Parts:
             trend,
             zone=UTC,
             attempts=Attempts(lambda: sum(self.lost)),
+            space=Space(directory, ballast_bytes=0, lost=lambda: sum(self.lost)),
             drop=self.lost.append,
         )
         self.trend = trend
