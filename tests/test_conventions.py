@@ -30,6 +30,8 @@ CROSS_CUTTING = {
     "profiles/test_sunspec_profiles.py": "profiles of SunSpec, on whole devices",
     "adapter/sunspec/test_pysunspec2.py": "real devices, read by a second reader",
     "benchmarks/test_abuse.py": "attacks on a server, in little",
+    "application/test_any_sources.py": "five sources, whatever they do",
+    "application/test_handover.py": "the whole controller, changing hands",
     "benchmarks/test_modbus.py": "a benchmark, for a second",
     "benchmarks/test_server.py": "a benchmark, for a moment",
     "communication/server/test_clients.py": "our servers, asked by clients of others",

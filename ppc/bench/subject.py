@@ -122,13 +122,13 @@ class Controller:
         self.on_cycle: Callable[[PlantView, Cycle], object] = lambda *_: None
         """Called when a cycle is written down; nobody reads a record here."""
         sources = Sources(scada)
-        find = sources.directory(
+        self.find = sources.directory(
             configuration,
             view=lambda: self.view,
             now_s=time.now_s,
             wall_s=time.wall_s,
         )
-        station = find(_HERE, scada.first_unit)
+        station = self.find(_HERE, scada.first_unit)
         assert station is not None, "the first source has a station"
         self.station = station
         self._scada = Scada(configuration.northbound, self.station.write)
