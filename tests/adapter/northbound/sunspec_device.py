@@ -3,9 +3,12 @@
 import struct
 from pathlib import Path
 
+from ppc.adapter.northbound.bank import Bank
 from ppc.adapter.northbound.command_desk import CommandDesk
 from ppc.adapter.northbound.command_map import CommandMap
 from ppc.adapter.northbound.map_segment import MapSegment
+from ppc.adapter.northbound.order_lives import OrderLives
+from ppc.adapter.northbound.order_rules import Checks, OrderRules
 from ppc.adapter.northbound.orders import Belief, OperatorOrders
 from ppc.adapter.northbound.refusals import Refusals
 from ppc.adapter.northbound.register_map import ORDERABLE, NorthboundMap
@@ -47,10 +50,12 @@ class Device:
         self.orders = OperatorOrders(belief)
         self.functions = {name: FUNCTIONS[name].Settings() for name in listed}
         refusals = Refusals("SCADA", lambda: self.now_s)
+        rules = OrderRules()
+        lives = OrderLives("operator", lambda _: None)
+        checks = Checks(rules, MAP, PLANT)
+        bank = Bank(self.orders, checks, rules, lives, allowed=allowed)
         self.map = MapSegment(
-            *(MAP, PLANT, self.orders, refusals),
-            allowed=allowed,
-            in_local_mode=lambda: self.local,
+            *(MAP, PLANT, bank, refusals), in_local_mode=lambda: self.local
         )
         commands = CommandDesk(
             *("operator", self.orders, CommandMap(address=700)),
