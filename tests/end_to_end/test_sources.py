@@ -1,5 +1,6 @@
 """Three who order the same plant, each over a connection and a unit id of his own."""
 
+import sqlite3
 import time
 from math import isnan
 
@@ -25,6 +26,17 @@ class Desks:
     def __init__(self, rig):
         self.rig = rig
         self.operator, self.marketer, self.local = (rig.desk(u) for u in (1, 2, 3))
+
+    def lived(self, value):
+        """Steps of the marketer's orders of this value, as recorded."""
+        (path,) = self.rig.db_dir.glob("**/2*.db")
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as day:
+            rows = day.execute(
+                "SELECT state FROM orders WHERE source = 'marketer'"
+                " AND key = 'p_set_w' AND value = ? ORDER BY ts, seq",
+                (value,),
+            )
+            return [state for (state,) in rows]
 
     def p_is(self, p_w):
         wait_for(
@@ -77,6 +89,17 @@ def test_the_marketer_sets_the_power_within_the_operator_s_limit(desks):
     assert "P at most 2.000 MW, by operator" in said
     assert "; marketer ordered 3.000 MW" in said
     assert "power_limit keeps it at 2.000 MW, ordered by operator" in said
+
+
+def test_the_life_of_an_order_is_on_record(desks):
+    desks.marketer.write("p_set_w", 1.5e6)
+    desks.p_is(1.5e6)
+    assert desks.operator.read("p_source_code") == 2  # the second in the list
+    assert desks.operator.read("p_in_force_w") == 1.5e6
+    desks.marketer.write("withdraw_code", 1)
+    states = ["received", "accepted", "achieved", "withdrawn"]
+    wait_for(lambda: desks.lived(1.5e6) == states, 5.0, "all of its life")
+    assert desks.operator.read("p_source_code") == 0
 
 
 def test_each_sees_its_own_orders(desks):
