@@ -52,6 +52,7 @@ CROSS_CUTTING = {
     "end_to_end/test_parameters.py": "the whole plant, its settings changed",
     "end_to_end/test_process.py": "the whole program as a process",
     "end_to_end/test_proxy.py": "the whole plant, read by another master",
+    "end_to_end/test_scada_map.py": "the whole plant, by what docs/scada.md says",
     "end_to_end/test_scada.py": "the whole plant, seen by its operator",
     "end_to_end/test_sources.py": "the whole plant, ordered about by three",
     "end_to_end/test_soak.py": "the whole plant, faults of chance",
