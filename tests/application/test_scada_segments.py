@@ -6,12 +6,14 @@ lines for new registers to both; lines that are there stay as they are.
 """
 
 import csv
+import struct
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from pytest import mark
+from pytest import approx, mark
 
+from ppc.adapter.layout import Layout
 from ppc.adapter.northbound.unit_map import ANSWERS
 from ppc.adapter.northbound.unit_segment import Facts
 from ppc.adapter.plant_view import PlantView
@@ -112,6 +114,42 @@ def test_the_order_of_words_turns_what_is_wider_and_nothing_else(order):
             pairs = [words[i : i + 2] for i in range(0, len(words), 2)]
             words = b"".join(reversed(pairs))
         assert read(of, register) == words, register.name
+
+
+WRITES = {
+    "p_set_w": 2e6, "q_set_var": -1.65e6, "v_set_pu": 1.01, "p_limit_max_w": 4e6,
+    "p_limit_min_w": -3e6, "enable_code": 0, "heartbeat_in": 7, "q_mode_code": 2,
+    "pf_set_pu": 0.95, "excitation_code": 1, "run_back_code": 5, "p_reserve_w": 1e6,
+    "emergency_stop_code": 1, "reset_code": 1, "bypass_code": 1, "f_test_hz": -0.5,
+    "v_test_pu": 0.1,
+}  # fmt: skip
+"""All of the map that is read back as it is written."""
+
+
+@mark.parametrize("block", ["map", *IMAGES])
+@mark.parametrize("name", WRITES)
+def test_what_is_written_at_one_place_is_read_at_all(block, name):
+    of = station()
+    places = {r.block: r for r in all_registers(DEMO) if r.name == name}
+    register, value = places[block], WRITES[name]
+    raw = value / register.scale
+    layout = Layout([register], register.address, register.size)
+    told = layout.pack([raw if register.type.is_float else round(raw)])
+    of.write(register.address, told)
+    for place in places.values():
+        [shown] = Layout([place], place.address, place.size).unpack(read(of, place))
+        assert shown * place.scale == approx(value, rel=1e-6), place.block
+
+
+def test_a_set_point_for_later_is_written_with_its_time_in_every_image():
+    at = {(r.block, r.name): r for r in all_registers(DEMO)}
+    for block, power in (("map", struct.pack(">f", 1e6)),
+                         ("integer", struct.pack(">i", 10000)),
+                         ("short", struct.pack(">hH", 1000, 0))):  # fmt: skip
+        of, first = station(), at[block, "p_next_w"].address
+        of.write(first, power + struct.pack(">I", 1_800_000_060))
+        assert read(of, at["map", "p_next_w"]) == struct.pack(">f", 1e6), block
+        assert read(of, at[block, "p_next_at_s"]) == struct.pack(">I", 1_800_000_060)
 
 
 def test_a_block_is_read_across_all_gaps():

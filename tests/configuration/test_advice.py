@@ -54,3 +54,13 @@ def test_what_hardly_can_be_meant_is_said(tmp_path, functions, words):
     said = told(tmp_path, functions)
     assert len(said) == len(words), said
     assert all(s.startswith(w) for s, w in zip(said, words, strict=True))
+
+
+def test_a_slot_that_is_counted_beside_one_that_is_said_is_worth_a_word(tmp_path):
+    for name in ("profiles", "gridcodes", "products", "northbound"):
+        (tmp_path / name).symlink_to(ROOT / "config" / name)
+    text = (ROOT / "config/plant.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "plant.yaml"
+    path.write_text(text.replace("  bess2:\n", "  bess2:\n    slot: 9\n"), "utf-8")
+    remark = next(s for s in advice(load(path)) if "slot" in s)
+    assert remark.startswith("poi, bess1, bess3, pv1")

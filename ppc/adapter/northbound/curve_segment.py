@@ -68,7 +68,8 @@ def curve_registers(address: int, word_order: WordOrder) -> list[Published]:
 
 
 class CurveSegment:
-    """Curves of the plant for one source, who may have others adopted if `allowed`.
+    """Curves of the plant for one source, who may have others adopted if `allowed`; any
+    may choose which one is shown.
 
     A request that cannot be is answered with exception 3, one while another is in
     progress with 6; what comes of it stands in `adopt_result_code`.
@@ -104,9 +105,9 @@ class CurveSegment:
 
     def write(self, address: int, payload: bytes, now_s: float) -> None:  # noqa: ARG002
         """Stage whole values; a request among them counts with what is staged then."""
-        if not self._allowed:
-            raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
         told = self._told(address - self.address, payload)
+        if not self._allowed and told.keys() != {"curve.shown_code"}:
+            raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
         code = told.get("curve.adopt_request_code")
         if self._desk.busy:
             raise Refused(ExceptionCode.BUSY)

@@ -135,8 +135,10 @@ def test_only_whole_values_of_the_staging_area_are_taken(block):
     assert isnan(block.read("x1"))
 
 
-def test_who_has_not_the_right_writes_nothing():
+def test_who_has_not_the_right_only_chooses_what_is_shown():
     reader = Block(allowed=False)
+    reader.write("shown_code", 1)
+    assert reader.read("shown_points_count") == 4
     refused(reader, ExceptionCode.ILLEGAL_ADDRESS, "curve_code", 1)
     refused(reader, ExceptionCode.ILLEGAL_ADDRESS, "adopt_request_code", 0)
 
