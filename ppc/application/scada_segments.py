@@ -90,6 +90,8 @@ class Desk(NamedTuple):
     in_local_mode: Callable[[], bool] = lambda: False
     view: Callable[[], PlantView | None] = lambda: None
     now_s: Callable[[], float] = lambda: 0.0
+    sequence: Callable[[], int] | None = None
+    """The next number, where he commits what he writes; None: it counts as written."""
 
 
 class Behind(NamedTuple):
@@ -226,7 +228,7 @@ def _commands(
             northbound.sunspec.address,
             configuration.connection_point,
             configuration.plant.plant.name,
-            order=on_the_map(registers, northbound),
+            order=on_the_map(registers, northbound, desk.sequence),
             received=desk.orders.received,
             heartbeat=desk.orders.heartbeat,
             commands=commands,

@@ -74,24 +74,25 @@ class Stations:
         northbound = self._configuration.northbound
         plant = self._configuration.connection_point
         refusals = Refusals(source.label, self._now_s)
+        bank = Bank(
+            source.orders,
+            Checks(source.rules, northbound, plant),
+            source.rules,
+            source.lives,
+            allowed=source.allowed,
+            wall_s=self._wall_s,
+            adopt=self._in_force,
+        )
         registers = MapSegment(
             northbound,
             plant,
-            Bank(
-                source.orders,
-                Checks(source.rules, northbound, plant),
-                source.rules,
-                source.lives,
-                allowed=source.allowed,
-                wall_s=self._wall_s,
-                adopt=self._in_force,
-            ),
+            bank,
             refusals,
             in_local_mode=self._in_local_mode,
             local=source.name == LOCAL,
             ranks=self._ranks,
         )
-        desk = self._desk(source)
+        desk = self._desk(source, bank)
         shown = Shown(self._configuration, registers, desk, self._behind)
         station = ScadaStation(
             shown.segments,
@@ -102,15 +103,17 @@ class Stations:
         )
         return station, refusals
 
-    def _desk(self, source: Source) -> Desk:
+    def _desk(self, source: Source, bank: Bank) -> Desk:
         """Of the source, for what stands beside the map."""
         at_plant = source.name == LOCAL
+        commits = source.rules.take == "commit"
         return Desk(
             *(source.name, source.orders, source.allowed),
             in_charge=lambda: at_plant == self._in_local_mode(),
             in_local_mode=self._in_local_mode,
             view=self._view,
             now_s=self._now_s,
+            sequence=(lambda: bank.sequence % 65535 + 1) if commits else None,
         )
 
     def _in_force(self) -> dict[Key, float]:

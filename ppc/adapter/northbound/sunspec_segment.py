@@ -33,16 +33,27 @@ _WRITABLE = {
     _CONTROLS: frozenset(point for control in CONTROLS for point in control.points),
     _STATUS: frozenset(("ControllerHb", "AlarmReset", "OpCtl")),
 }
+_AT_ONCE = {Key.HEARTBEAT_IN, Key.WITHDRAW_CODE}
+"""What is never committed."""
 _OP_CTL = {0: Command.STOP, 1: Command.START}
 
 
-def on_the_map(registers: Segment, northbound: NorthboundMap) -> Order:
-    """Orders by way of the map's registers, so that all its checks hold."""
+def on_the_map(
+    registers: Segment,
+    northbound: NorthboundMap,
+    sequence: Callable[[], int] | None = None,
+) -> Order:
+    """Orders by way of the map's registers, so that all its checks hold.
+
+    `sequence`: the next number, where the source commits; None: it need not.
+    """
     at = {register.name: register for register in northbound.published()}
 
     def order(values: Mapping[Key, float], now_s: float) -> None:
         if not at.keys() >= values.keys():
             raise Refused(ExceptionCode.ILLEGAL_ADDRESS)
+        if sequence is not None and not values.keys() <= _AT_ONCE:
+            values = {**values, Key.SEQUENCE_CODE: sequence()}
         runs: list[tuple[int, bytes]] = []
         for key in sorted(values, key=lambda key: at[key].address):
             register = at[key]

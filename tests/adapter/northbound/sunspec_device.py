@@ -44,19 +44,22 @@ def view():
 class Device:
     """The device with its time and its plant in the test's hands."""
 
-    def __init__(self, *, allowed=ORDERABLE, listed=LISTED):
+    def __init__(self, *, allowed=ORDERABLE, listed=LISTED, take="write"):
         self.now_s, self.view, self.local = 10.0, view(), False
         belief = Belief(heartbeat_timeout_s=10.0, order_life_s=600.0)
         self.orders = OperatorOrders(belief)
         self.functions = {name: FUNCTIONS[name].Settings() for name in listed}
         refusals = Refusals("SCADA", lambda: self.now_s)
-        rules = OrderRules()
-        lives = OrderLives("operator", lambda _: None)
-        checks = Checks(rules, MAP, PLANT)
-        bank = Bank(self.orders, checks, rules, lives, allowed=allowed)
-        self.map = MapSegment(
-            *(MAP, PLANT, bank, refusals), in_local_mode=lambda: self.local
+        rules = OrderRules(take=take)
+        self.bank = Bank(
+            *(self.orders, Checks(rules, MAP, PLANT), rules),
+            OrderLives("operator", lambda _: None),
+            allowed=allowed,
         )
+        self.map = MapSegment(
+            *(MAP, PLANT, self.bank, refusals), in_local_mode=lambda: self.local
+        )
+        sequence = (lambda: self.bank.sequence + 1) if take == "commit" else None
         commands = CommandDesk(
             *("operator", self.orders, CommandMap(address=700)),
             allowed=allowed,
@@ -65,7 +68,7 @@ class Device:
         )
         self.segment = SunSpecSegment(
             *(40000, PLANT, "demo"),
-            order=on_the_map(self.map, MAP),
+            order=on_the_map(self.map, MAP, sequence),
             received=self.orders.received,
             heartbeat=self.orders.heartbeat,
             commands=commands,

@@ -26,6 +26,15 @@ def test_a_limit_is_staged_and_enabled(device):
     assert device.ordered[Key.P_LIMIT_MAX_W] == float("inf")
 
 
+def test_where_a_source_commits_a_limit_counts_at_once_all_the_same():
+    device = Device(take="commit")
+    device.write(715, "ControllerHb", u32(7))
+    assert device.bank.sequence == 0
+    device.write(704, "WMaxLimPctEna", u16(1), u16(5000))
+    assert device.ordered[Key.P_LIMIT_MAX_W] == 5e6
+    assert device.bank.sequence == 1
+
+
 def test_set_points_go_by_their_mode(device):
     device.write(704, "WSetEna", u16(1), u16(1), struct.pack(">i", -3_000_000))
     assert device.ordered[Key.P_SET_W] == -3e6
