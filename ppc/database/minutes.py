@@ -1,6 +1,10 @@
-"""From rows to minutes, from minutes to quarters of an hour: the statements."""
+"""From rows to minutes, from minutes to quarters of an hour: the statements.
+
+They are made once: it takes SQLAlchemy longer to build one than SQLite to do it.
+"""
 
 from collections.abc import Iterable
+from functools import cache
 from math import inf
 from typing import Any
 
@@ -8,17 +12,20 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Insert,
     Integer,
     Select,
     Table,
+    TextClause,
     and_,
+    bindparam,
     case,
     cast,
     func,
     insert,
     select,
+    text,
 )
+from sqlalchemy.dialects.sqlite.pysqlite import dialect
 
 from ppc.database.retention import DAY_S, MINUTE_S
 from ppc.database.schema import FIGURES, MINUTES, QUARTERS, SAMPLED, TREND, Kind
@@ -29,29 +36,39 @@ _JOINED_S = 1800
 
 def make_minutes(
     kind: Kind, raw: Table, *, since_s: float, until_s: float = inf
-) -> Insert:
+) -> TextClause:
     """Make the minutes of the rows in `raw` from `since_s` to before `until_s` [Unix].
 
     Minutes that are there already are replaced: `since_s` is taken back to a whole
     minute, `until_s` must be one.
     """
-    figures = [
-        getattr(func, figure)(raw.c[name]).label(f"{name}_{figure}")
-        for name in kind.numbers
-        for figure in FIGURES
-    ]
-    rows = _grouped(kind, raw, MINUTE_S, (since_s, until_s)).add_columns(
-        func.count().label("samples_count"), *figures
-    )
-    return _made(kind, raw, TREND.tables[kind.name + MINUTES], rows)
+    return _between(_minutes_of(kind, raw), MINUTE_S, since_s, until_s)
 
 
-def make_quarters(kind: Kind, *, since_s: float, until_s: float = inf) -> Insert:
+def make_quarters(kind: Kind, *, since_s: float, until_s: float = inf) -> TextClause:
     """The same for quarters of an hour, out of the minutes.
 
     Averages are those of the rows: each minute counts by the number of its rows. Where
     some rows of a minute have no number, its average stands for them.
     """
+    return _between(_quarters_of(kind), QUARTER_S, since_s, until_s)
+
+
+@cache
+def _minutes_of(kind: Kind, raw: Table) -> TextClause:
+    figures = [
+        getattr(func, figure)(raw.c[name]).label(f"{name}_{figure}")
+        for name in kind.numbers
+        for figure in FIGURES
+    ]
+    rows = _grouped(kind, raw, MINUTE_S).add_columns(
+        func.count().label("samples_count"), *figures
+    )
+    return _made(kind, raw, TREND.tables[kind.name + MINUTES], rows)
+
+
+@cache
+def _quarters_of(kind: Kind) -> TextClause:
     minutes = TREND.tables[kind.name + MINUTES]
     count = minutes.c.samples_count
     figures = [
@@ -59,15 +76,15 @@ def make_quarters(kind: Kind, *, since_s: float, until_s: float = inf) -> Insert
         for name in kind.numbers
         for figure in FIGURES
     ]
-    rows = _grouped(kind, minutes, QUARTER_S, (since_s, until_s)).add_columns(
+    rows = _grouped(kind, minutes, QUARTER_S).add_columns(
         func.sum(count).label("samples_count"), *figures
     )
     return _made(kind, minutes, TREND.tables[kind.name + QUARTERS], rows)
 
 
-def unmade_quarters(connection: Connection) -> list[Insert]:
+def unmade_quarters(connection: Connection) -> list[TextClause]:
     """What a file of an older version lacks: quarters of its minutes, day by day."""
-    unmade: list[Insert] = []
+    unmade: list[TextClause] = []
     for kind in SAMPLED:
         first_s, last_s, made_s = (
             connection.execute(select(end(TREND.tables[kind.name + of].c.ts))).scalar()
@@ -118,23 +135,21 @@ def _over_minutes(
     return func.sum(column * weight) / func.sum(weight)
 
 
-def _grouped(
-    kind: Kind, source: Table, length_s: int, span: tuple[float, float]
-) -> Select[tuple[object, ...]]:
+def _grouped(kind: Kind, source: Table, length_s: int) -> Select[tuple[object, ...]]:
     """Beginning and key of each stretch of time, without figures yet."""
     begin = (cast(source.c.ts / length_s, Integer) * length_s).label("begin")
     key = [source.c[name] for name in kind.key]
-    since_s = span[0] // length_s * length_s
     return (
         select(begin, *key)
-        .where(source.c.ts >= since_s, source.c.ts < span[1])
+        .where(source.c.ts >= bindparam("since_s"))
+        .where(source.c.ts < bindparam("until_s"))
         .group_by(begin, *key)
     )
 
 
 def _made(
     kind: Kind, source: Table, made: Table, rows: Select[tuple[object, ...]]
-) -> Insert:
+) -> TextClause:
     """With the texts of the last row of each stretch."""
     if kind.texts:
         last = rows.add_columns(func.max(source.c.ts).label("last_s")).subquery()
@@ -142,7 +157,16 @@ def _made(
             *(column for column in last.c if column.name != "last_s"),
             *(source.c[name] for name in kind.texts),
         ).join(source, _same(kind, source, last))
-    return insert(made).prefix_with("OR REPLACE").from_select(list(made.c), rows)
+    statement = insert(made).prefix_with("OR REPLACE").from_select(list(made.c), rows)
+    compiled = statement.compile(dialect=dialect(paramstyle="named"))
+    return text(compiled.string).bindparams(**compiled.params)
+
+
+def _between(
+    statement: TextClause, length_s: int, since_s: float, until_s: float
+) -> TextClause:
+    begin_s = since_s // length_s * length_s
+    return statement.bindparams(since_s=begin_s, until_s=until_s)
 
 
 def _same(kind: Kind, source: Table, last: FromClause) -> ColumnElement[bool]:

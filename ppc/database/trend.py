@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Insert, delete, select, update
+from sqlalchemy import Connection, TextClause, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 
@@ -78,7 +78,7 @@ class Trend:
         self._steps: list[_Step] = []
         """What is left to do with the file `_looked_at`; the next one is the last."""
         self._looked_at: Path | None = None
-        self._unmade: list[Insert] = []
+        self._unmade: list[TextClause] = []
         """Quarters of an hour that an older version did not make."""
         self._pruning = Pruning()
         self._minutes_s: set[int] = set()
