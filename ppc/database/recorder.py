@@ -22,7 +22,7 @@ from ppc.database.writer import Entry, OnDisk, Writer
 
 logger = logging.getLogger(__name__)
 
-_BATCH_S = 0.5
+_BATCH_S = 0.25
 """How often what waits is written: what a kill -9 may cost of samples."""
 
 

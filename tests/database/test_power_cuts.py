@@ -14,8 +14,8 @@ from pathlib import Path
 from pytest import fixture
 
 from ppc.database.daily import daily_files
-from tests.database.disk import Deed, Disk, deeds
 from tests.database.files import DAY_S, NOON_S, Wall, recorder
+from tests.database.power import Deed, Disk, deeds
 
 ROOT = Path(__file__).parents[2]
 CUTS = int(os.environ.get("PPC_CUTS", "100"))

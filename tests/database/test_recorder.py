@@ -63,7 +63,7 @@ def test_rows_are_committed_within_a_second_while_running(tmp_path):
     record.record("poi", [poi(NOON_S)])
     wait_until(lambda: written(tmp_path / "current.db", COUNT))
     wait_until(lambda: written(tmp_path / "trend.db", COUNT))
-    assert module._BATCH_S <= 0.5
+    assert module._BATCH_S <= 0.25
     record.stop()
 
 

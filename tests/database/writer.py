@@ -38,6 +38,7 @@ def live(directory: Path, speed: float) -> None:
         now_s = time.monotonic()
         record.record("poi", [{**poi(wall_s()), "v_v": now_s}])
         record.event("info", "writer", f"{now_s}", partial(note, now_s))
+        record.count([{"device": "pv1", "ts": wall_s(), "e_export_wh": now_s}])
         os.pwrite(recorded, struct.pack("2d", born_s, now_s), 0)
         time.sleep(0.004)
 
