@@ -54,7 +54,7 @@ class Pruning:
                 return
             self._doomed.popleft()
         if self._vacuum:
-            connection.exec_driver_sql(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})")
+            _vacuum(connection)
             free = connection.exec_driver_sql("PRAGMA freelist_count").scalar()
             self._vacuum = bool(free) and _is_incremental(connection)
 
@@ -86,6 +86,12 @@ def _slice_s(name: str) -> float:
     if name.endswith(QUARTERS):
         return DAY_S
     return 4.0 * _HOUR_S if name.endswith(MINUTES) else _HOUR_S
+
+
+def _vacuum(connection: Connection) -> None:
+    """The driver asks once for each statement, and once is a page."""
+    for _ in range(_VACUUM_PAGES):
+        connection.exec_driver_sql("PRAGMA incremental_vacuum(1)")
 
 
 def _is_incremental(connection: Connection) -> bool:
