@@ -27,9 +27,9 @@ from tests.rig import Rig, write_plant
 ATTACKS = {
     "malformed": 10_000,
     "slow": 2_000,
-    "storm": 4_000,
+    "storm": 2_000,
     "fragments": 440,
-    "bursts": 4_000,
+    "bursts": 2_000,
     "crowd": 100,
 }
 """How many frames, connections, or requests of each connection."""

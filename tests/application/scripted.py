@@ -10,6 +10,7 @@ from ppc.application.device import FieldDevice
 from ppc.communication.driver.base import Exchange, Function, ask
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
 from ppc.communication.errors import Refused
+from ppc.communication.server.limits import NO_LIMITS
 from ppc.communication.server.modbus_server import ModbusServer
 from ppc.datamodel.rating import EquipmentType, UnitRating
 from ppc.keys import Key
@@ -62,7 +63,7 @@ class Rig:
 
     async def __aenter__(self):
         self.stations = {1: self.box, 2: Box()}
-        self.server = ModbusServer("127.0.0.1", 0, self.stations)
+        self.server = ModbusServer("127.0.0.1", 0, self.stations, limits=NO_LIMITS)
         await self.server.start()
         self.port = self.server.port
         self.driver = ModbusTcp(ModbusTcpSettings(host="127.0.0.1", port=self.port))
@@ -108,7 +109,9 @@ class Rig:
         """The device is switched off and on again, or changed for another."""
         await self.server.close()
         await self.run(0.2)
-        self.server = ModbusServer("127.0.0.1", self.port, {1: box or self.box})
+        self.server = ModbusServer(
+            "127.0.0.1", self.port, {1: box or self.box}, limits=NO_LIMITS
+        )
         await self.server.start()
         async with asyncio.timeout(5):
             while not self.driver.connected:  # noqa: ASYNC110

@@ -10,6 +10,7 @@ from ppc.application.aggregation import Aggregation
 from ppc.application.cycle import Cycle
 from ppc.application.device import FieldDevice
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
+from ppc.communication.server.limits import NO_LIMITS
 from ppc.communication.server.modbus_server import ModbusServer
 from ppc.datamodel.command import Command
 from tests.application.scripted import RATING, Box, profile, write
@@ -40,7 +41,7 @@ class Site:
     async def start(self, *further):
         """`further`: at most one, the BMS of unit a."""
         self.boxes = {1: Box(), 2: Box(), 3: Box(), 4: Box()}
-        self.server = ModbusServer("127.0.0.1", 0, self.boxes)
+        self.server = ModbusServer("127.0.0.1", 0, self.boxes, limits=NO_LIMITS)
         await self.server.start()
         driver = ModbusTcp(ModbusTcpSettings(host="127.0.0.1", port=self.server.port))
         devices = [

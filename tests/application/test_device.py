@@ -10,6 +10,7 @@ from ppc.application.cycle import Cycle
 from ppc.application.device import FieldDevice
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
 from ppc.communication.errors import Refused
+from ppc.communication.server.limits import NO_LIMITS
 from ppc.communication.server.modbus_server import ModbusServer
 from ppc.keys import Key
 
@@ -62,7 +63,7 @@ class Rig:
         self.box = Box()
 
     async def __aenter__(self):
-        self.server = ModbusServer("127.0.0.1", 0, {1: self.box})
+        self.server = ModbusServer("127.0.0.1", 0, {1: self.box}, limits=NO_LIMITS)
         await self.server.start()
         settings = ModbusTcpSettings(host="127.0.0.1", port=self.server.port)
         self.driver = ModbusTcp(settings)

@@ -10,6 +10,7 @@ from pytest import mark
 from ppc.commissioning.bus import RtuListener
 from ppc.communication.driver.framing import Rtu
 from ppc.communication.modbus import HEADER
+from ppc.communication.server.limits import NO_LIMITS
 from ppc.communication.server.modbus_server import ModbusServer
 from tests.commissioning.conftest import RegisterStation
 from tests.communication.driver.lines import Line
@@ -68,7 +69,7 @@ class SerialStation:
     """A station on the far end of a serial line; silent for others' unit ids."""
 
     def __init__(self, device, unit, station):
-        self._server = ModbusServer("127.0.0.1", 0, {unit: station})
+        self._server = ModbusServer("127.0.0.1", 0, {unit: station}, limits=NO_LIMITS)
         self._unit = unit
         self._listener = RtuListener()
         self._port = os.open(device, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)

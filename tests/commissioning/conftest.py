@@ -10,6 +10,7 @@ from ppc.commissioning.subject import Subject
 from ppc.communication.driver.base import Table
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
 from ppc.communication.errors import ExceptionCode, Refused
+from ppc.communication.server.limits import NO_LIMITS
 from ppc.communication.server.modbus_server import ModbusServer
 
 
@@ -115,7 +116,7 @@ def served():
 
     @asynccontextmanager
     async def serve(station, unit=1):
-        server = ModbusServer("127.0.0.1", 0, {unit: station})
+        server = ModbusServer("127.0.0.1", 0, {unit: station}, limits=NO_LIMITS)
         await server.start()
         settings = ModbusTcpSettings(host="127.0.0.1", port=server.port)
         line = DirectLine(ModbusTcp(settings), connected_within_s=1.0)

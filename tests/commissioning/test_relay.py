@@ -2,11 +2,12 @@ from ppc.commissioning.line import DirectLine, Question
 from ppc.commissioning.relay import Relay
 from ppc.communication.driver.base import Function
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
+from ppc.communication.server.limits import NO_LIMITS
 from ppc.communication.server.modbus_server import ModbusServer
 
 
 async def test_what_passes_is_heard_and_is_what_it_was(inverter):
-    server = ModbusServer("127.0.0.1", 0, {1: inverter})
+    server = ModbusServer("127.0.0.1", 0, {1: inverter}, limits=NO_LIMITS)
     await server.start()
     heard = []
     relay = Relay("127.0.0.1", server.port, heard.append, bind="127.0.0.1")

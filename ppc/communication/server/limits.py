@@ -17,9 +17,9 @@ class Limits:
     partial_s: float = 2.0
     """A frame that has begun must be whole after this time; so must a TLS handshake,
     and a connection that is ended must have taken its last answers."""
-    requests_per_s: float = 500.0
+    requests_per_s: float = 200.0
     """Of one connection, after `burst` at once; faster ones wait."""
-    burst: int = 500
+    burst: int = 200
 
     def __post_init__(self) -> None:
         for name in ("connections", "connections_per_host", "burst"):

@@ -18,6 +18,7 @@ from ppc.adapter.sunspec.point_type import SunSpecType
 from ppc.adapter.sunspec.reading import _Layout, decode, read_model
 from ppc.communication.driver.modbus_tcp import ModbusTcp
 from ppc.communication.errors import ExceptionCode, Refused
+from ppc.communication.server.limits import NO_LIMITS
 from ppc.communication.server.modbus_server import ModbusServer
 
 IMAGES = {
@@ -96,7 +97,9 @@ async def ours(port):
 async def test_real_devices_give_what_pysunspec2_reads(name, implemented, shared_data):
     path = shared_data / "devices" / f"{name}.json"
     image = json.loads(path.read_text())
-    server = ModbusServer("127.0.0.1", 0, {1: Image(image["base"], image["registers"])})
+    server = ModbusServer(
+        "127.0.0.1", 0, {1: Image(image["base"], image["registers"])}, limits=NO_LIMITS
+    )
     await server.start()
     expected = await asyncio.to_thread(theirs, server.port)
     found = await ours(server.port)
