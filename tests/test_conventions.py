@@ -61,7 +61,9 @@ CROSS_CUTTING = {
     "expressiveness/test_decoding.py": "foreign maps, read by our format",
     "expressiveness/test_expressiveness.py": "foreign maps, written in our format",
     "grafana/test_dashboards.py": "every statement, on files of the recorder",
-    "grafana/test_deployment.py": "compose file, sources, form of the dashboards",
+    "grafana/test_deployment.py": "compose file, sources, alerts",
+    "grafana/test_figures.py": "panels show what was recorded",
+    "grafana/test_form.py": "form of the dashboards: units, places, colours",
     "profiles/test_golden.py": "the shipped register maps",
     "scenarios/test_scenarios.py": "YAML scenarios of the control functions",
 }

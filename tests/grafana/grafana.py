@@ -35,10 +35,15 @@ class Answer(NamedTuple):
         return [row[index] for row in self.rows]
 
 
-def expanded(sql: str, shown: Range, points_count: int, **variables: str) -> str:
-    """The query with numbers and texts in place of variables."""
-    for name, text in variables.items():
-        quoted = "'" + text.replace("'", "''") + "'"
+def expanded(
+    sql: str, shown: Range, points_count: int, **variables: str | tuple[str, ...]
+) -> str:
+    """The query with numbers and texts in place of variables; `:singlequote` makes
+    'a','b' of many.
+    """
+    for name, chosen in variables.items():
+        texts = (chosen,) if isinstance(chosen, str) else chosen
+        quoted = ",".join("'" + text.replace("'", "''") + "'" for text in texts)
         sql = sql.replace(f"${{{name}:singlequote}}", quoted)
     times = {
         "from": int(shown.from_s * 1000),
@@ -57,3 +62,30 @@ def ask(path: Path, sql: str) -> Answer:
         connection.execute("PRAGMA query_only=1")
         cursor = connection.execute(sql)
         return Answer([column[0] for column in cursor.description], cursor.fetchall())
+
+
+def series(answer: Answer) -> dict[str, Answer]:
+    """What the plugin makes of a query of the type "time series": rows of (time, name,
+    value) become a series for each name. It refuses times that do not ascend.
+    """
+    time, key, value = answer.columns
+    assert time == "time"
+    times = answer.column(time)
+    assert times == sorted(times)
+    found: dict[str, Answer] = {}
+    for at, name, number in answer.rows:
+        assert isinstance(name, str)
+        assert number is None or isinstance(number, int | float)
+        found.setdefault(name, Answer([time, value], [])).rows.append((at, number))
+    assert key in {"device", "function"}
+    return found
+
+
+def typed(answer: Answer) -> Answer:
+    """The plugin types a column by its first value that is not NULL: of 101.5 after an
+    integer it shows 101.
+    """
+    for name in answer.columns:
+        kinds = {type(value) for value in answer.column(name)} - {type(None)}
+        assert len(kinds) <= 1, f"{name}: {kinds}"
+    return answer

@@ -1,46 +1,9 @@
-"""How signals and states are called and coloured, the same in every dashboard."""
+"""Words of the record and their colours: modes, limits, severities, states."""
 
-from grafana_panels import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, YELLOW, Shown
-
+from grafana_boards.colours import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, YELLOW
+from ppc.database.schema import LIFE
 from ppc.datamodel.observation import Quality
 from ppc.keys import DeviceState
-
-W, VAR = "watt", "voltampreact"
-P = Shown("p_w", "P", W, BLUE)
-P_AIM = Shown("p_aim_w", "aim", W, GREEN)
-P_ORDER = Shown("p_order_w", "order", W, ORANGE, dashed=True)
-P_SET = Shown("p_set_w", "P set-point", W, GREEN, dashed=True)
-P_MOST = Shown("p_available_w", "P most available", W, GREY)
-P_LEAST = Shown("p_available_min_w", "P least available", W, GREY)
-Q = Shown("q_var", "Q", VAR, PURPLE)
-Q_AIM = Shown("q_aim_var", "aim", VAR, GREEN)
-Q_ORDER = Shown("q_order_var", "order", VAR, ORANGE, dashed=True)
-Q_SET = Shown("q_set_var", "Q set-point", VAR, GREEN, dashed=True)
-V = Shown("v_v", "U", "volt", YELLOW, decimals=3)
-V_ORDER = Shown(
-    *("v_order_pu", "order, right", "suffix: pu", ORANGE),
-    dashed=True,
-    custom={"axisPlacement": "right"},
-)
-F = Shown("f_hz", "f", "hertz", GREEN, decimals=3)
-SOC = Shown("soc_pu", "SOC", "percentunit", GREEN)
-STATE = Shown("state_code", "state", "none", GREY)
-QUALITY = Shown("quality", "quality", "none", GREY)
-DEVICE = Shown("device", "unit", "none", GREY)
-TIME = Shown("time", "time", "dateTimeAsIso", GREY)
-
-COUNTS = (
-    Shown("missed_count", "cycles missed", "none", RED),
-    Shown("incomplete_count", "cycles without all acknowledgements", "none", ORANGE),
-    Shown("dropped_count", "rows of the record dropped", "none", PURPLE),
-)
-DAYS = (
-    Shown("day", "day", "none", GREY),
-    Shown("first_ms", "first row", "dateTimeAsIso", GREY),
-    Shown("last_ms", "last row", "dateTimeAsIso", GREY),
-    Shown("rows_count", "rows", "none", GREY),
-    Shown("file", "file", "none", GREY),
-)
 
 _MODE_WORDS = {
     GREEN: (
@@ -154,6 +117,28 @@ STATES = {
 QUALITIES = {
     f"{code}": (quality.value, (GREEN, ORANGE, ORANGE, RED, RED)[code])
     for code, quality in enumerate(Quality)
+}
+
+_LIFE_COLOURS = {
+    "received": GREY,
+    "issued": GREY,
+    "accepted": BLUE,
+    "written": BLUE,
+    "confirmed": GREEN,
+    "achieved": GREEN,
+    "refused": RED,
+    "expired": ORANGE,
+    "superseded": YELLOW,
+    "withdrawn": PURPLE,
+}
+STEPS = {step: _LIFE_COLOURS[step] for step in LIFE}
+"""Steps in the life of a command or an order."""
+TRUSTED = {"1": ("trusted", GREEN), "0": ("not trusted", ORANGE)}
+YES = {"1": ("yes", ORANGE), "0": ("", GREY)}
+THINNED = {
+    "0": ("whole", GREEN),
+    "1": ("without samples", GREY),
+    "2": ("events only", GREY),
 }
 
 

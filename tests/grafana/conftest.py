@@ -1,0 +1,26 @@
+from pytest import fixture
+
+from tests.grafana.asking import found
+from tests.grafana.plant import DAY_S, NOW_S, RAW_DAYS, Plant, times_s
+
+
+@fixture(scope="session")
+def trend(tmp_path_factory):
+    """trend.db after a month, rolled up and pruned, all days listed."""
+    path = tmp_path_factory.mktemp("db") / "trend.db"
+    plant = Plant(path.parent)
+    plant.record(times_s())
+    plant.recorder.run(lambda: settle(plant.recorder._trend))
+    plant.recorder.stop()
+    assert plant.recorder.dropped == 0
+    assert found(path, "SELECT count(*) FROM days") == [(30,)]
+    oldest = f"SELECT min(ts) >= {NOW_S - RAW_DAYS * DAY_S} FROM poi"
+    assert found(path, oldest) == [(1,)]
+    return path
+
+
+def settle(file):
+    """In the recorder's thread: what it does bit by bit, at once."""
+    file.prune()
+    while file.catch_up():
+        pass
