@@ -10,10 +10,11 @@ import typer
 from rich.console import Console
 
 from ppc.cli.history_command import JsonOption, span_of
-from ppc.cli.history_desk import desk
+from ppc.cli.history_desk import Desk, desk
 from ppc.cli.listing import listing
 from ppc.history.day_file import DayFile, Unreadable
-from ppc.history.energies import Counters, Energy, months
+from ppc.history.energies import Counters, Energy, days_in_trend, months
+from ppc.history.frames import Span
 from ppc.history.moments import iso
 
 
@@ -35,20 +36,7 @@ def energy(
 ) -> None:
     """Show the energy each device gave, took, and could have given, in kWh."""
     of = desk()
-    span = span_of(since or "1970-01-02", until)
-    first, last = iso(span.since_s)[:10], iso(span.until_s - 1.0)[:10]
-    counters = Counters()
-    days: dict[str, dict[str, Energy]] = {}
-    for path in of.files(span):
-        day = path.stem.replace("_", "-")
-        try:
-            with DayFile(path) as file:
-                found = counters.day(file)
-        except Unreadable as error:
-            of.tell(error)
-            continue
-        if found and first <= day <= last:
-            days[day] = found
+    days = _days(of, span_of(since or "1970-01-02", until))
     told = months(days.items()) if by is By.MONTH else days
     if as_json:
         shown = {
@@ -61,6 +49,23 @@ def energy(
     else:
         of.remark(f"no counters of energy in {of.directory} for that time")
     raise typer.Exit(of.code)
+
+
+def _days(of: Desk, span: Span) -> dict[str, dict[str, Energy]]:
+    """Out of the daily files; of those that are gone, out of trend.db."""
+    first, last = iso(span.since_s)[:10], iso(span.until_s - 1.0)[:10]
+    counters = Counters()
+    days = days_in_trend(of.directory)
+    for path in of.files(span):
+        try:
+            with DayFile(path) as file:
+                found = counters.day(file)
+        except Unreadable as error:
+            of.tell(error)
+            continue
+        if found:
+            days[path.stem.replace("_", "-")] = found
+    return {day: days[day] for day in sorted(days) if first <= day <= last}
 
 
 def _show(console: Console, told: Mapping[str, Mapping[str, Energy]], by: By) -> None:

@@ -185,6 +185,15 @@ def bring_up(path: Path, metadata: MetaData) -> None:
         connection.close()
 
 
+def fault_of_bringing_up(path: Path, metadata: MetaData) -> str:
+    """The same for a file of our own making; why it could not be, or nothing."""
+    try:
+        bring_up(path, metadata)
+    except (UnknownVersionError, DatabaseError, OSError) as error:
+        return f"{error}"
+    return ""
+
+
 def _bring_up(connection: Connection, metadata: MetaData, name: str) -> None:
     """All at once: what is interrupted has not begun."""
     with transaction(connection):

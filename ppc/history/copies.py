@@ -9,6 +9,8 @@ from pathlib import Path
 
 from ppc.database.daily import CURRENT, daily_files, is_finished
 from ppc.database.file import has_wal
+from ppc.database.schema import DAY
+from ppc.database.store import fault_of_bringing_up
 from ppc.database.trend import NAME as TREND_NAME
 from ppc.history.day_file import DayFile, Unreadable, connect, telling
 from ppc.history.survey import size_bytes
@@ -66,13 +68,14 @@ def back_up(path: Path, target: Path, tell: Tell = lambda _: None) -> None:
 
 
 def load(path: Path, tell: Tell = lambda _: None) -> Path:
-    """Make `inspect.db` the copy of a daily file: for reading at full rate.
+    """Make `inspect.db` the copy of a daily file: for reading at full rate, and with
+    the tables of today also when it is of an older version.
 
     What reads the former one goes on doing so until it opens the file anew.
     Raises Unreadable.
     """
     target = path.with_name(INSPECTED)
-    copy(path, target, tell, is_day=True)
+    copy(path, target, tell, is_day=True, bring_up=True)
     return target
 
 
@@ -86,7 +89,9 @@ def day_named(directory: Path, name: str) -> Path | None:
     return path if path in daily_files(path.parent) else None
 
 
-def copy(path: Path, target: Path, tell: Tell, *, is_day: bool) -> None:
+def copy(
+    path: Path, target: Path, tell: Tell, *, is_day: bool, bring_up: bool = False
+) -> None:
     """A consistent copy, read-only and without a WAL. Raises Unreadable."""
     if is_day:
         DayFile(path).close()
@@ -97,6 +102,8 @@ def copy(path: Path, target: Path, tell: Tell, *, is_day: bool) -> None:
         with telling(part):
             if has_wal(part):
                 raise Unreadable(part, "its WAL does not go")
+        if bring_up and (fault := fault_of_bringing_up(part, DAY)):
+            raise Unreadable(path, fault)
         _verify(part, path)
         with telling(target):
             _onto_disk(part)

@@ -1,9 +1,13 @@
 """Energy of each device per day or month, out of the counters in the record."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from ppc.history.day_file import DayFile
+from ppc.database.trend import NAME as TREND_NAME
+from ppc.history.day_file import DayFile, connect
 from ppc.keys import Key
 
 COUNTERS = (Key.E_EXPORT_WH, Key.E_IMPORT_WH, "e_possible_wh")
@@ -70,6 +74,17 @@ class _Counter:
         return taken_wh
 
 
+def days_in_trend(directory: Path) -> dict[str, dict[str, Energy]]:
+    """Energy of days as trend.db has it: also of those whose files are gone."""
+    days: dict[str, dict[str, Energy]] = {}
+    with suppress(sqlite3.Error), closing(connect(directory / TREND_NAME)) as trend:
+        wanted = ", ".join(COUNTERS)
+        sql = f"SELECT day, device, {wanted} FROM energy_1d ORDER BY day, device"  # noqa: S608
+        for day, device, *values in trend.execute(sql):
+            days.setdefault(day, {})[device] = Energy(*(v or 0.0 for v in values))
+    return days
+
+
 def months(
     days: Iterable[tuple[str, dict[str, Energy]]],
 ) -> dict[str, dict[str, Energy]]:
@@ -87,4 +102,5 @@ def _rows(file: DayFile) -> Iterator[tuple[Any, ...]]:
     if not known:
         return iter(())
     wanted = ", ".join(name if name in known else "NULL" for name in COUNTERS)
-    return file.rows(f"SELECT device, {wanted} FROM energy ORDER BY ts, seq")  # noqa: S608
+    order = "seq, ts" if "seq" in known else "ts"
+    return file.rows(f"SELECT device, {wanted} FROM energy ORDER BY {order}")  # noqa: S608

@@ -6,6 +6,7 @@ from contextlib import closing
 from pytest import fixture, mark, raises
 
 from ppc.database.file import has_wal
+from ppc.database.schema import VERSION
 from ppc.history import copies
 from ppc.history.copies import (
     INSPECTED,
@@ -30,6 +31,7 @@ from tests.database.files import (
     written,
 )
 from tests.history.records import sample, write, write_finished
+from tests.history.test_day_file import make_version_2
 
 FIRST, SECOND = "2026_11_21.db", "2026_11_22.db"
 TABLES = ("poi", "bess", "pv", "decisions", "events")
@@ -182,6 +184,16 @@ def test_a_day_is_loaded_in_place_of_the_former(folder):
     assert value(folder / INSPECTED, "SELECT count(*) FROM poi") == 1
     assert not has_wal(folder / INSPECTED)
     assert not (folder / INSPECTED).stat().st_mode & 0o222
+
+
+def test_a_day_of_an_older_version_is_loaded_in_the_form_of_today(tmp_path):
+    make_version_2(tmp_path / FIRST)
+    load(tmp_path / FIRST)
+    assert value(tmp_path / INSPECTED, "PRAGMA user_version") == VERSION
+    assert ask(tmp_path / INSPECTED, "SELECT v_v, seq FROM poi") == [(2e4, 0)]
+    assert ask(tmp_path / INSPECTED, "SELECT * FROM orders") == []
+    assert value(tmp_path / FIRST, "PRAGMA user_version") == 2
+    assert names(tmp_path) == {FIRST, INSPECTED}
 
 
 def test_a_file_that_is_no_day_is_not_loaded(tmp_path):

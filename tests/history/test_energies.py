@@ -1,7 +1,11 @@
+from datetime import UTC
+
 from pytest import fixture
 
+from ppc.database.retention import Retention
+from ppc.database.trend import rebuild
 from ppc.history.day_file import DayFile
-from ppc.history.energies import Counters, Energy, months
+from ppc.history.energies import Counters, Energy, days_in_trend, months
 from tests.database.files import DAY_S, NOON_S
 from tests.history.records import write
 
@@ -56,3 +60,14 @@ def test_months_are_the_sums_of_their_days(days):
 def test_a_record_without_counters_has_no_energy(days):
     ((_, day),) = days((hours(0), None))
     assert day == {}
+
+
+def test_days_whose_files_are_gone_are_in_the_trend(tmp_path):
+    assert days_in_trend(tmp_path) == {}
+    write(tmp_path, hours(0), energy=lambda n: 100.0 * n, zone=UTC)
+    write(tmp_path, hours(1), energy=lambda n: 1000.0 + 100.0 * n, zone=UTC)
+    how = Retention(raw_days=7, trend_days=400, daily_files=400)
+    rebuild(tmp_path, retention=how, wall_s=lambda: NOON_S + 2 * DAY_S)
+    told = days_in_trend(tmp_path)
+    assert told["2026-11-21"]["bess1"] == Energy(900.0, 22.5, 0.0)
+    assert told["2026-11-22"]["bess1"] == Energy(1000.0, 22.5, 0.0)
