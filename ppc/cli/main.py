@@ -9,6 +9,7 @@ import typer
 from ppc.cli import (
     explain_command,
     fault_command,
+    forward_command,
     history,
     map_command,
     metrics_command,
@@ -238,6 +239,7 @@ app.command(epilog="Example: ppc probe --signs --report plant.html")(
 )
 app.command(epilog="Example: ppc watch poi --every 0.5")(watch_command.watch)
 app.command(epilog="Example: ppc metrics")(metrics_command.metrics)
+app.command(epilog="Example: ppc forward")(forward_command.forward)
 
 faults = typer.Typer(
     help="Put faults into a simulated field that runs.", no_args_is_help=True

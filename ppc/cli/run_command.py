@@ -99,7 +99,10 @@ def _start_companions(
     configuration: Configuration, stack: ExitStack
 ) -> dict[str, subprocess.Popen[bytes]]:
     """Start the programs of ours that run beside the controller; `stack` ends them."""
-    wanted = {"the metrics": ("metrics", configuration.plant.metrics)}
+    wanted = {
+        "the metrics": ("metrics", configuration.plant.metrics),
+        "the exporter": ("forward", configuration.plant.export or None),
+    }
     started = {}
     for name, (command, section) in wanted.items():
         if section is not None:

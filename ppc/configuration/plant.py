@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 
 from ppc.adapter.northbound.unit_map import MOST_SLOTS
 from ppc.adapter.strict import Name, Strict
+from ppc.configuration.export import InfluxSection
 from ppc.configuration.metrics import MetricsSection
 from ppc.configuration.proxy import ProxySection
 from ppc.configuration.scada import ScadaSection
@@ -223,4 +224,6 @@ class PlantConfig(Strict):
     proxy: ProxySection | None = None
     metrics: MetricsSection | None = None
     record: RecordSection = RecordSection()
+    export: dict[Name, InfluxSection] = Field(default_factory=dict)
+    """Who else gets what is recorded, by a name of your own."""
     simulation: SimulationConfig | None = None

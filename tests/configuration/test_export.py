@@ -1,9 +1,15 @@
+import re
+from pathlib import Path
+
+import yaml
 from pydantic import ValidationError
 from pytest import mark, raises
 
 from ppc.configuration.export import InfluxSection, SecretMissing
 
 URL = {"url": "http://10.0.0.5:8086"}
+
+ROOT = Path(__file__).parents[2]
 
 
 @mark.parametrize(
@@ -40,3 +46,10 @@ def test_a_secret_is_read_when_it_is_needed(tmp_path, monkeypatch):
     monkeypatch.setenv("EXPORT_TOKEN", "xyz")
     assert section.secret() == "xyz"
     assert InfluxSection(**URL, database="d").secret() is None
+
+
+def test_the_example_of_the_page_is_sound():
+    text = (ROOT / "docs/howto/send_to_influxdb.md").read_text()
+    (example,) = re.findall(r"```yaml\n(.+?)```", text, re.DOTALL)
+    for target in yaml.safe_load(example)["export"].values():
+        InfluxSection(**target)

@@ -1,8 +1,11 @@
 """An HTTP server that takes points as an InfluxDB does, and can be away or refuse."""
 
 import gzip
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+_LINE = re.compile(r'((?:\\.|[^ "\n])+) ((?:"(?:\\.|[^"\\])*"|[^"\n])+) (\d+)\n')
 
 
 class Receiver:
@@ -12,13 +15,13 @@ class Receiver:
         self.answer, self.headers = 204, {}
         self.points = {}
         self.requests = []
-        """Path, headers and lines of each."""
+        """Path, headers and lines of each: measurement and tags, fields, time."""
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                lines = gzip.decompress(body).decode().splitlines()
+                lines = _LINE.findall(gzip.decompress(body).decode())
                 receiver.requests.append((self.path, dict(self.headers), lines))
                 if receiver.answer == 204:
                     receiver.take(lines)
@@ -38,9 +41,7 @@ class Receiver:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def take(self, lines):
-        for line in lines:
-            head, rest = line.split(" ", 1)
-            fields, at_ns = rest.rsplit(" ", 1)
+        for head, fields, at_ns in lines:
             self.points[head, int(at_ns)] = fields
 
     def of(self, table):

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 from pytest import fixture, mark
 
 from ppc.configuration.export import InfluxSection
-from ppc.database.store import remove
+from ppc.database.file import remove
 from ppc.export.forwarder import Forwarder
 from ppc.export.influx import Influx
 from ppc.history.day_file import DayFile
@@ -29,7 +29,7 @@ TABLES = ("poi", "bess", "pv", "decisions", "events", "energy")
 
 def forwarder(folder, url, wall, rate=10_000_000, **entries):
     section = InfluxSection(url=url, **(entries or {"database": "ppc"}))
-    how = {"plant": "demo", "backlog_rows_per_s": rate, "wall_s": wall}
+    how = {"plant": "the plant", "backlog_rows_per_s": rate, "wall_s": wall}
     return Forwarder("cloud", folder, Influx(section), **how)
 
 
@@ -89,9 +89,9 @@ def test_what_was_recorded_in_72_hours_away_arrives_the_newest_first(
     assert received(receiver) == counts(tmp_path)
     assert sum(counts(tmp_path).values()) > 72 * 12 * 6
     first, *waited = [lines for _, _, lines in receiver.requests]
-    assert {int(line.rsplit(" ", 1)[1]) // 10**9 for line in first} == {stamps[-1]}
+    assert {int(at_ns) // 10**9 for _, _, at_ns in first} == {stamps[-1]}
     old = [lines for lines in waited if set(lines) != set(first)]
-    times = [int(lines[0].rsplit(" ", 1)[1]) / 1e9 for lines in old]
+    times = [int(lines[0][2]) / 1e9 for lines in old]
     assert int(times[0]) == stamps[0]
     assert times == sorted(times)
     assert "back, sending what has waited" in caplog.records[-1].message
@@ -221,12 +221,22 @@ def query(url, text):
 def test_a_real_influxdb_has_every_row_with_its_values(tmp_path, influxdb):
     folder = tmp_path / "db"
     write(folder, [NOON_S + n for n in range(200)], energy=float)
+    wall = Wall(NOON_S + 60)
+    record = recorder(folder, wall)
+    record.start()
+    text = 'two lines\n"quoted", of=it \\'
+    record.event("info", "a source, of=them", text)
+    record.stop()
     for _ in range(2):  # the second time all again
         drive(forwarder(folder, influxdb, Wall(NOON_S + 190)))
         shutil.rmtree(folder / "forward")
     for table, count in counts(folder).items():
         ((_, found),) = query(influxdb, f"SELECT count(seq) FROM {table}")  # noqa: S608
         assert found == count, table
+    ((_, told),) = query(
+        influxdb, "SELECT text FROM events WHERE source='a source, of=them'"
+    )
+    assert told == text
     told = query(influxdb, "SELECT v_v FROM poi WHERE device='poi'")
     with DayFile(folder / "2026_11_21.db") as file:
         assert [(v_v,) for _, v_v in told] == list(

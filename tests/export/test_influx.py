@@ -27,7 +27,7 @@ def test_version_1_has_a_database_and_a_password(receiver, tmp_path):
     ((path, headers, lines),) = receiver.requests
     assert path == "/write?db=my+plant&precision=ns&rp=a+week"
     assert headers["Authorization"] == f"Basic {b64encode(b'me:pass word').decode()}"
-    assert lines == ["poi,device=poi p_w=1.0 1", "poi,device=poi p_w=2.0 2"]
+    assert lines == [("poi,device=poi", f"p_w={n}.0", f"{n}") for n in (1, 2)]
 
 
 def test_version_2_has_a_bucket_and_a_token(receiver, monkeypatch):
