@@ -52,39 +52,22 @@ class Recorder:
         self._directory = directory
         self._wall_s = wall_s
         self._clock_trusted = clock_trusted
-        self._retention = Retention(
+        retention = Retention(
             raw_days=raw_days,
             trend_days=trend_days,
             daily_files=daily_files,
             quota_bytes=quota_bytes,
         )
+        self._retention = retention
         self._trend = Trend(
-            directory / trend.NAME,
-            retention=self._retention,
-            wall_s=wall_s,
-            zone=zone,
+            directory / trend.NAME, retention=retention, wall_s=wall_s, zone=zone
         )
         self._daily = Daily(directory, self._trend.note_day)
         self._waiting = Waiting()
-        self._attempts = Attempts(lambda: self.dropped)
-        self._space = Space(
-            directory, ballast_bytes=ballast_bytes, lost=lambda: self.dropped
-        )
-        self._writer = Writer(
-            self._daily,
-            self._trend,
-            zone=zone,
-            attempts=self._attempts,
-            space=self._space,
-            drop=self._waiting.drop,
-        )
-        self._keeper = Keeper(
-            directory,
-            retention=self._retention,
-            space=self._space,
-            trend=self._trend,
-            run=self.run,
-        )
+        self._attempts = Attempts(self._lost)
+        self._space = Space(directory, ballast_bytes=ballast_bytes, lost=self._lost)
+        self._writer = self._made_writer(zone)
+        self._keeper = self._made_keeper()
         self._jobs: deque[Act] = deque()
         self._counters: Sequence[Row] = ()
         self._stopping = Event()
@@ -155,6 +138,28 @@ class Recorder:
             self._keeper.stop()
             self._stopping.set()
             self._thread.join()
+
+    def _made_writer(self, zone: tzinfo | None) -> Writer:
+        return Writer(
+            self._daily,
+            self._trend,
+            zone=zone,
+            attempts=self._attempts,
+            space=self._space,
+            drop=self._waiting.drop,
+        )
+
+    def _made_keeper(self) -> Keeper:
+        return Keeper(
+            self._directory,
+            retention=self._retention,
+            space=self._space,
+            trend=self._trend,
+            run=self.run,
+        )
+
+    def _lost(self) -> int:
+        return self._waiting.dropped
 
     def _run(self) -> None:
         self._writer.open(self._wall_s())
