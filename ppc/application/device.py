@@ -70,8 +70,6 @@ class FieldDevice:
             BlockPoll(self, codecs, first_slot + i, exponents)
             for i, codecs in enumerate(self._codecs.blocks())
         ]
-        self.outcomes = outcomes()
-        """What became of the set-points it was sent."""
         self._make_writes(profile)
         self.safe: Mapping[Key, float] = {
             key: value for w in self.writes for key, value in w.codec.safe.items()
@@ -84,6 +82,8 @@ class FieldDevice:
         self._heard = False
 
     def _make_writes(self, profile: DeviceProfile) -> None:
+        self.outcomes = outcomes()
+        """What became of the set-points it was sent."""
         self.writes: list[SetPointWrite]
         self._careful: CarefulWrites | None = None
         groups = self._codecs.groups()

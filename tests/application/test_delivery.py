@@ -1,8 +1,14 @@
 """What is told of set-points on their way, by real devices behind a real driver."""
 
+import asyncio
+import time
 from math import inf
 
+from pytest import approx
+
+from ppc.application.cycle import Cycle
 from ppc.application.delivery import Outcome, outcomes
+from ppc.keys import Key
 from tests.application.scripted import Rig, group, profile
 
 Q_GROUP = {
@@ -36,6 +42,32 @@ async def test_what_the_device_has_already_is_written():
         assert rig.box.writes_at(10) == [(10, 1000)]
         assert len(told(rig, "written")) >= len(rig.cycles) - 1
         assert told(rig, "written")[-1].expires_s >= commands_s(rig)[-2]
+
+
+async def test_what_is_under_way_is_not_written_yet_and_then_counts_for_the_newest():
+    async with Rig(profile(commands=[group(refresh_s=60)])) as rig:
+        now_s, values = time.monotonic(), {Key.P_SET_W: 1.0, Key.Q_SET_VAR: 0.0}
+        for i in (1, 2):
+            expires_s = now_s + i
+            cycle = Cycle(now_s, now_s, expires_s=expires_s)
+            rig.device.send(values, cycle, expires_s=expires_s, now_s=now_s)
+        assert not rig.device.outcomes
+        await asyncio.sleep(0.1)
+        (written,) = rig.device.outcomes
+        assert written.expires_s == now_s + 2
+
+
+async def test_an_older_one_under_way_is_written_as_what_it_is():
+    async with Rig(profile(commands=[group(), Q_GROUP])) as rig:
+        now_s = time.monotonic()
+        for i, p_w in ((1, 1000.0), (2, 2000.0)):
+            expires_s = now_s + i
+            values = {Key.P_SET_W: p_w, Key.Q_SET_VAR: 0.0}
+            cycle = Cycle(now_s, now_s, expires_s=expires_s)
+            rig.device.send(values, cycle, expires_s=expires_s, now_s=now_s)
+        await asyncio.sleep(0.1)
+        of_p_s = [o.expires_s - now_s for o in rig.device.outcomes if o.group == 0]
+        assert of_p_s == [approx(1.0), approx(2.0)]
 
 
 async def test_so_it_is_for_a_group_with_care_and_for_a_change_too_small_to_write():

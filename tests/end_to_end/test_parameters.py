@@ -32,6 +32,15 @@ def log(rig):
     return (rig.db_dir.parent / "log.txt").read_text()
 
 
+def configured(rig, what):
+    """All versions on record, the oldest first."""
+    with closing(sqlite3.connect(rig.db_dir / "current.db")) as base:
+        rows = base.execute(
+            "SELECT text FROM configurations WHERE what = ? ORDER BY seq", (what,)
+        )
+        return [text for (text,) in rows]
+
+
 def events(rig):
     """What the record says of settings."""
     with closing(sqlite3.connect(rig.db_dir / "current.db")) as base:
@@ -96,3 +105,8 @@ def test_it_holds_after_a_kill_and_is_on_record(rig):
     assert any("slope_pu 0.04 -> 0.06 (asked by the grid" in text for text in told)
     assert any(taken_back in text for text in told)
     assert any(text.startswith("holds: 0001 by ") for text in told)
+    *_, last = versions = configured(rig, "parameters")
+    assert len(versions) == 4  # none, one, two, one again; nothing new after the kill
+    assert last == versions[1] != versions[2]
+    assert "slope_pu 0.04 -> 0.06" in last
+    assert len(configured(rig, "plant.yaml")) == 1

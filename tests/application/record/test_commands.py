@@ -133,18 +133,22 @@ def test_a_command_without_a_choice_has_no_source(tmp_path):
 
 def followed(rig, p_w):
     """The rows of the first command the rig sent, and of what became of it."""
+    now_s = rig.cycles[0].tick_s
+    view = view_of(rig, Unit(RATING, p_w=p_w, q_var=0.0), now_s)
+    return Commands([rig.device]).rows(view, now_s)
+
+
+def view_of(rig, unit, now_s):
+    """The first command of the rig, and its unit."""
     cycle = rig.cycles[0]
-    obs = SystemObs(
-        time_s=cycle.tick_s, dt_s=0.1, pv={"x": Unit(RATING, p_w=p_w, q_var=0.0)}
-    )
+    obs = SystemObs(time_s=now_s, dt_s=0.1, pv={"x": unit})
     decision = Decision(
         time_s=cycle.tick_s, expires_s=cycle.expires_s, p_w=0.0, q_var=0.0,
         p_units_w=0.0, q_units_var=0.0, p_shortfall_w=0.0, q_shortfall_var=0.0,
         p_limited_by="", q_limited_by="", offered=Envelope(), capability=Envelope(),
         commands=(Command("x", 1000.0, 0.0),), trace=(),
     )  # fmt: skip
-    view = PlantView(obs, decision, Quality.GOOD, None, 0)
-    return Commands([rig.device]).rows(view, cycle.tick_s)
+    return PlantView(obs, decision, Quality.GOOD, None, 0)
 
 
 async def test_what_is_read_back_is_confirmed():
@@ -162,6 +166,22 @@ async def test_what_is_refused_has_the_devices_reason():
         rows = followed(rig, 0.0)
     assert states(rows) == ["issued", "refused"]
     assert "0x04" in rows[1]["reason"]
+
+
+async def test_all_there_is_counts_as_achieved_and_says_so():
+    for p_w, available_w, ends in (
+        (400.0, 400.0, ["achieved"]),
+        (400.0, 1000.0, []),
+    ):
+        async with Rig(profile()) as rig:
+            await rig.run(p=1000.0)
+            unit = Unit(RATING, p_w=p_w, q_var=0.0, p_available_w=available_w)
+            commands, begun_s = Commands([rig.device]), rig.cycles[0].tick_s
+            commands.rows(view_of(rig, unit, begun_s), begun_s)
+            later_s = begun_s + 1.01
+            rows = commands.rows(view_of(rig, unit, later_s), later_s)
+        assert states(rows) == ends
+        assert [row["reason"] for row in rows] == ["all there is"] * len(ends)
 
 
 async def test_of_two_groups_both_must_be_written():

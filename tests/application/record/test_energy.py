@@ -102,11 +102,14 @@ def test_what_nobody_knows_is_not_counted_and_the_gap_is():
 def test_what_could_have_been_given_is_counted_beside_it():
     energy = Energy(possible_wh=0.0)
     for time_s, p_w, possible_w in (
-        (0.0, 1800.0, 3600.0), (1.0, 1800.0, 7200.0), (2.0, 1800.0, None),
+        (0.0, 1800.0, 3600.0),
+        (1.0, 1800.0, 7200.0),
+        (2.0, 1800.0, None),
+        (3.0, 1800.0, 3600.0),
     ):  # fmt: skip
         energy.take(Reading(time_s, time_s + 1.0, p_w, possible_w))
-    assert energy.export_wh == approx(1.0)
-    assert energy.possible_wh == approx(1.5 + 1.25)
+    assert energy.export_wh == approx(1.5)
+    assert energy.possible_wh == approx(1.5 + 1.25 + 0.75)
 
 
 def test_who_never_tells_what_could_be_given_has_no_such_counter():

@@ -1,10 +1,14 @@
 """Energy of the whole plant, over restarts."""
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
 from pytest import approx
 
+from ppc.application.record.energy_book import EnergyBook
+from ppc.datamodel.command import Measurement
+from ppc.datamodel.observation import Poi
 from tests.application.record.recorded import BESS, PV, recorded
 from tests.database.files import ask
 
@@ -62,6 +66,28 @@ def test_a_gap_is_an_event_and_adds_nothing(tmp_path):
     held_wh = 0.35 * 1.5e6 / 3600.0  # the last value is believed for a while
     counted_wh = newest(plant)["pv1"]["e_export_wh"]
     assert believed_wh - held_wh < counted_wh < believed_wh
+
+
+def test_at_the_connection_point_the_meter_counts_that_is_believed(tmp_path):
+    """A battery plays the second meter."""
+    with recorded(tmp_path) as plant:
+        plant.stand.set("order.p_set_w", -3e6)
+        plant.stand.run(5.0)
+        meters = [plant.field.meter.slots, plant.field.units[0].slots]
+    believed, unknown, second = (EnergyBook(meters, {}, {}) for _ in range(3))
+    for view in plant.views:
+        believed.take(view, 0.0)
+        unknown.take(view._replace(obs=replace(view.obs, poi=Poi())), 0.0)
+        spare = replace(view.decision, measurement=Measurement(spare=("p_w",)))
+        second.take(view._replace(decision=spare), 0.0)
+    poi_wh, none_wh, bess_wh = (
+        book.rows(0.0)[0]["e_import_wh"] for book in (believed, unknown, second)
+    )
+    assert none_wh == 0.0
+    of_poi_wh = -true_wh(plant.views, lambda view: min(view.obs.poi.p_w, 0.0))
+    assert poi_wh == approx(of_poi_wh, rel=0.02)
+    charged_wh = -true_wh(plant.views, lambda view: view.obs.bess["bess1"].p_w)
+    assert bess_wh == approx(charged_wh, rel=0.02)
 
 
 def test_restarts_at_any_moment_lose_a_sample_at_most(tmp_path):

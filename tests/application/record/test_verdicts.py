@@ -1,5 +1,6 @@
 """What each control function left, in rows that are worth writing."""
 
+from dataclasses import replace
 from itertools import groupby
 
 from pytest import approx, fixture
@@ -59,6 +60,30 @@ def test_what_stays_is_not_written_again(plant):
     decision = plant.views[-1].decision
     assert len(plain.rows(decision, 0.0)) == len(decision.trace)
     assert plain.rows(decision, 0.1) == []
+
+
+def test_each_change_of_sense_is_a_row_and_a_small_one_of_a_choice_is_none(plant):
+    before = plant.views[-1].decision
+    chosen = next(s for s in before.trace if s.envelope.p_wish_w is not None)
+    i = before.trace.index(chosen)
+
+    def after(**changes):
+        verdicts = Verdicts(PLANT)
+        verdicts.rows(before, 0.0)
+        found = verdicts.rows(replace(before, **changes), 0.1)
+        return [row["function"] for row in found]
+
+    def wished(more_w):
+        wish_w = chosen.envelope.p_wish_w + more_w
+        step = chosen._replace(envelope=chosen.envelope._replace(p_wish_w=wish_w))
+        return (*before.trace[:i], step, *before.trace[i + 1 :])
+
+    assert after(q_limited_by="power_limit") == ["power_limit"]
+    assert after(p_limited_by="") == ["power_limit"]
+    other = (before.trace[0]._replace(mode="lost"), *before.trace[1:])
+    assert after(trace=other) == [before.trace[0].function]
+    assert after(trace=wished(0.1e6)) == []
+    assert after(trace=wished(0.2e6)) == [chosen.function]
 
 
 PLANT = ConnectionPoint(

@@ -72,9 +72,9 @@ async def test_what_has_expired_is_not_sent():
 
 
 async def test_a_broadcast_through_a_gateway_is_done_when_it_is_sent():
-    told = []
+    told, counters = [], LinkCounters()
     link = TcpLink(
-        LinkCounters(),
+        counters,
         LinkSettings(turnaround_s=0.2),
         lambda _, reply: told.append(reply),
         lambda: None,
@@ -86,3 +86,4 @@ async def test_a_broadcast_through_a_gateway_is_done_when_it_is_sent():
     assert told == [b""]
     assert link.exchange is None
     assert link.free_s > monotonic() + 0.1
+    assert not counters.ended  # nobody has answered
