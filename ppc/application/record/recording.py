@@ -11,6 +11,9 @@ from ppc.application.record.subjects import Subjects
 from ppc.application.status import CycleStatus
 
 _S_PER_MINUTE = 60
+_COUNT_EVERY_S = 0.4
+"""So often it is said how far energy is counted: with the batch of the recorder it is
+on the disk within a second."""
 
 
 class Recording:
@@ -35,7 +38,7 @@ class Recording:
         self._every_s = every_s
         self._clock = clock
         self._watch = watch
-        self._due_s = 0.0
+        self._due_s = self._count_due_s = 0.0
         self._minute: int | None = None
         self._sense: tuple[object, ...] = ()
         self._modes: dict[str, str] = {}
@@ -48,7 +51,7 @@ class Recording:
         wall_s = wall_now_s - (now_s - obs.time_s)
         events: Rows = [_event(wall_s, "warning", "clock", text) for text in news]
         subjects.links.collect()
-        events += subjects.energy.take(view, wall_s)
+        events += self._energy(view, wall_s)
         due = obs.time_s >= self._due_s
         if due:
             self._due_s, _ = next_deadline(self._due_s, self._every_s, obs.time_s)
@@ -67,6 +70,17 @@ class Recording:
         if rows:
             self._record.record(table, rows)
 
+    def _energy(self, view: PlantView, wall_s: float) -> Rows:
+        """Count, and say how far; events of what could not be counted."""
+        energy, now_s = self._subjects.energy, view.obs.time_s
+        events = energy.take(view, wall_s)
+        if now_s >= self._count_due_s:
+            self._count_due_s, _ = next_deadline(
+                self._count_due_s, _COUNT_EVERY_S, now_s
+            )
+            self._record.count(energy.rows(wall_s))
+        return events
+
     def _samples(self, view: PlantView, wall_s: float, cycles: CycleStatus) -> None:
         subjects, hand_in = self._subjects, self._hand_in
         hand_in("poi", [subjects.poi.row(view, wall_s)])
@@ -74,12 +88,10 @@ class Recording:
             hand_in(table, rows)
         hand_in("cycles", [cycle_row(cycles, wall_s, self._record.dropped)])
         hand_in("links", subjects.links.rows(wall_s))
-        counters = subjects.energy.rows(wall_s)
-        self._record.count(counters)
         minute = int(wall_s // _S_PER_MINUTE)
         if minute != self._minute:
             self._minute = minute
-            hand_in("energy", counters)
+            hand_in("energy", subjects.energy.rows(wall_s))
 
     def _decision(self, view: PlantView, wall_s: float, *, due: bool) -> Rows:
         """Write down what was decided, if it is due or new; events of modes."""

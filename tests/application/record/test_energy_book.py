@@ -90,7 +90,7 @@ def test_at_the_connection_point_the_meter_counts_that_is_believed(tmp_path):
     assert bess_wh == approx(charged_wh, rel=0.02)
 
 
-def test_restarts_at_any_moment_lose_a_sample_at_most(tmp_path):
+def test_restarts_at_any_moment_lose_less_than_a_sample(tmp_path):
     """One plant runs through; its like is stopped again and again, in order or not."""
     pick = Random(4)  # noqa: S311
     with recorded(tmp_path / "through") as whole:
@@ -105,6 +105,6 @@ def test_restarts_at_any_moment_lose_a_sample_at_most(tmp_path):
         plant.stand.run(30.0)
     kept = newest(plant)["pv1"]["e_export_wh"]
     sample_wh = counted / 30.0
-    assert -4 * 1.1 * sample_wh <= kept - counted <= 0.0
+    assert -4 * 0.75 * sample_wh <= kept - counted <= 0.0
     counters = ask(plant.db_dir / "current.db", "SELECT device FROM counters")
     assert {name for (name,) in counters} == {"poi", *BESS, *PV}
