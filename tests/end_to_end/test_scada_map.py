@@ -95,6 +95,18 @@ def test_every_line_for_mbpoll_is_taken(rig):
     assert rig.scada.read("p_accepted_w") != rig.scada.read("p_accepted_w")  # NaN
 
 
+def test_a_set_point_has_a_life_of_its_own_and_an_echo_of_each_step(rig):
+    desk = rig.scada
+    assert desk.write("p_set_validity_s", 2)
+    assert desk.write("p_set_w", 1.2e6)
+    assert desk.read("p_set_received_w") == desk.read("p_accepted_w") == 1.2e6
+    assert 1 <= desk.read("p_set_left_s") <= 2
+    wait_for(lambda: desk.read("p_in_force_w") == 1.2e6, 5.0, "it is in force")
+    assert desk.read("p_source_code") == 1
+    wait_for(lambda: desk.read("p_set_reject_code") == 7, 5.0, "it expires")
+    assert desk.write("p_set_validity_s", 0)
+
+
 def test_an_emergency_stop_holds_until_it_is_reset_and_started(rig):
     desk = rig.scada
     assert desk.write("command.operate_code", 3)
@@ -184,5 +196,5 @@ def test_the_page_names_registers_that_there_are():
     known = {r.name for r in all_registers(load(ROOT / "config" / "plant.yaml"))}
     known |= {name.partition(".")[2] for name in known}
     named = set(re.findall(r"`([a-z_]+_(?:code|count|w|s|in|out))`", PAGE))
-    assert named - known <= {"curves_code", "arm_s", "order_life_s", "reset_s",
-                             "heartbeat_timeout_s"}  # fmt: skip
+    settings = {"arm_s", "order_life_s", "reset_s", "heartbeat_timeout_s"}
+    assert named - known <= {*settings, "rate_pu_per_s", "curves_code"}
