@@ -1,6 +1,5 @@
 """Those who order: a station for each on the wire, one set of orders for control."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
 from math import nan
@@ -129,8 +128,6 @@ def _reader(like: Source) -> Source:
 def _sources(
     scada: ScadaSection, lives: Callable[[str], OrderLives]
 ) -> Iterator[Source]:
-    ports = Counter(told.port for told in scada.sources)
-    everywhere = any(told.port is None for told in scada.sources)
     for told in scada.sources:
         belief = Belief(
             heartbeat_timeout_s=told.heartbeat_timeout_s or scada.heartbeat_timeout_s,
@@ -139,12 +136,11 @@ def _sources(
             fallback=told.fallback or "limits",
             default=told.default,
         )
-        own = told.port is not None and ports[told.port] == 1 and not everywhere
         units = None if told.unit is None else (told.unit,)
         yield Source(
             told.name,
             told.name,
-            Mark(units, told.port, told.from_, told.role, own),
+            Mark(units, told.port, told.from_, told.role, scada.own_port(told)),
             told.allowed,
             belief,
             OperatorOrders(belief),

@@ -1,10 +1,12 @@
 """What is allowed, but hardly meant: functions and devices that do not fit together."""
 
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from typing import Any
 
 from ppc.configuration.links import crowded
 from ppc.configuration.loading import Configuration
+from ppc.configuration.scada import ScadaSection
 from ppc.configuration.slots import unsure
 from ppc.datamodel.rating import ConnectionPoint
 
@@ -30,9 +32,33 @@ def advice(configuration: Configuration) -> list[str]:
         *_no_fall_back(functions),
         *_frequency(functions, configuration.connection_point),
         *_charging(functions),
+        *_unsure(configuration.plant.scada),
         *crowded(configuration.plant, configuration.profiles),
         *unsure(configuration.plant.devices),
     ]
+
+
+def _unsure(scada: ScadaSection) -> Iterator[str]:
+    """Those who can be reached from elsewhere, and are known by a number only."""
+    ways = [w for w in scada.ways_in if w.serial is None and not _near(w.host)]
+    if ways and not scada.sources and not scada.from_:
+        yield "scada: orders are taken from this machine only, for there is no `from`"
+    for source in scada.sources:
+        reached = any(source.port in (None, way.port) for way in ways)
+        told = source.from_ or source.role or scada.own_port(source)
+        if reached and not told:
+            yield (
+                f"{source.name} orders from this machine only: it has neither `from` "
+                "nor a role nor a port of its own"
+            )
+
+
+def _near(host: str) -> bool:
+    """Whether only this machine finds it."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _orders(functions: _Functions) -> Iterator[str]:

@@ -150,6 +150,11 @@ class ScadaSection(Strict):
         """Where the server listens."""
         return self.listeners or (ListenerSection(host=self.host, port=self.port),)
 
+    def own_port(self, source: SourceSection) -> bool:
+        """Whether nobody else is known by the port of one of the sources."""
+        others = [each.port for each in self.sources if each is not source]
+        return source.port is not None and not {None, source.port} & set(others)
+
     @property
     def first_unit(self) -> int:
         """Where whoever stands highest is found."""

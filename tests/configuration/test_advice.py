@@ -1,13 +1,16 @@
 """What `ppc check` says of functions that do not fit together."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from pytest import mark
 
 from ppc.configuration.advice import advice
 from ppc.configuration.loading import load
+from ppc.configuration.scada import ScadaSection
 
 ROOT = Path(__file__).parents[2]
+A, B = {"name": "a", "unit": 1}, {"name": "b", "unit": 2}
 SOUND = "  - plant_sequence: {}\n"
 FREQUENCY = SOUND + "  - limited_frequency_sensitive_mode: {%s}\n"
 
@@ -64,3 +67,40 @@ def test_a_slot_that_is_counted_beside_one_that_is_said_is_worth_a_word(tmp_path
     path.write_text(text.replace("  bess2:\n", "  bess2:\n    slot: 9\n"), "utf-8")
     remark = next(s for s in advice(load(path)) if "slot" in s)
     assert remark.startswith("poi, bess1, bess3, pv1")
+
+
+@mark.parametrize(
+    ("scada", "words"),
+    [
+        ({}, []),
+        ({"host": "192.0.2.1"}, ["scada: orders are taken from this machine only"]),
+        ({"host": "192.0.2.1", "from": ["192.0.2.0/24"]}, []),
+        ({"host": "localhost"}, []),
+        (
+            {"host": "192.0.2.1", "sources": [A, B | {"from": ["192.0.2.0/24"]}]},
+            ["a orders from this machine only"],
+        ),
+        (
+            {
+                "listeners": [{"host": "192.0.2.1", "port": 802}, {"port": 502}],
+                "sources": [A | {"port": 802}, B | {"port": 502}],
+            },
+            [],
+        ),
+        (
+            {
+                "listeners": [{"host": "192.0.2.1", "port": 802}, {"port": 502}],
+                "sources": [A | {"port": 802}, B | {"port": 802}],
+            },
+            ["a orders from this machine only", "b orders from this machine only"],
+        ),
+        ({"listeners": [{"serial": "/dev/ttyS0"}]}, []),
+    ],
+)
+def test_who_could_order_from_elsewhere_and_may_not_is_told(scada, words):
+    plain = load(ROOT / "config" / "plant.yaml")
+    section = ScadaSection.model_validate(scada)
+    plant = plain.plant.model_copy(update={"scada": section})
+    found = advice(replace(plain, plant=plant))
+    assert len(found) == len(words) + len(advice(plain))
+    assert all(any(each in said for said in found) for each in words)
