@@ -108,20 +108,18 @@ class OperatorOrders:
         """
         book = self._book
         counted = self._counted(book, now_s)
-        orders = {
-            key: order
-            for key, order in {**book.orders, **counted}.items()
-            if now_s <= self._expires_s(order, book)
-        }
+        orders = self._alive({**book.orders, **counted}, book, now_s)
         dated = self._ahead(book, now_s)
         withdrawn = {*withdrawn_by(values, allowed), *off}
         for key in withdrawn:
             orders[key] = _Order(_NO_LIMITS.get(key), now_s, now_s)
         if Key.P_SET_W in withdrawn:
             dated.clear()
-        for key, value in values.items():
-            if key in ORDERS:
-                orders[key] = _Order(value, now_s, now_s, life_s=lives_s.get(key))
+        orders |= {
+            key: _Order(value, now_s, now_s, life_s=lives_s.get(key))
+            for key, value in values.items()
+            if key in ORDERS
+        }
         if Key.P_NEXT_AT_S in values:
             at_s = values[Key.P_NEXT_AT_S]
             later = _Order(values[Key.P_NEXT_W], now_s, next_due_s, at_s)
@@ -133,6 +131,16 @@ class OperatorOrders:
             *self._life(values, book, now_s),
             bool(values.get(Key.LOCAL_CODE, book.local)),
         )
+
+    def _alive(
+        self, orders: Mapping[Key, _Order], book: _Book, now_s: float
+    ) -> dict[Key, _Order]:
+        """Those that have not expired."""
+        return {
+            key: order
+            for key, order in orders.items()
+            if now_s <= self._expires_s(order, book)
+        }
 
     def _life(
         self, values: Mapping[Key, float], book: "_Book", now_s: float

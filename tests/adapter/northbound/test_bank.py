@@ -1,68 +1,14 @@
 """A source's set-points: what it wrote, what of it counts, why the rest does not."""
 
-from math import isnan, nan
-from pathlib import Path
+from math import isnan
 
-from pytest import approx, fixture, mark, raises
+from pytest import fixture, mark
 
-from ppc.adapter.northbound.bank import Bank
-from ppc.adapter.northbound.echo import echo
-from ppc.adapter.northbound.order_code import OrderCode, OrderRefused
-from ppc.adapter.northbound.order_lives import OrderLives
-from ppc.adapter.northbound.order_rules import Checks, OrderRules
-from ppc.adapter.northbound.orders import Belief, OperatorOrders
-from ppc.adapter.northbound.register_map import ORDERABLE, NorthboundMap
+from ppc.adapter.northbound.order_code import OrderCode
+from ppc.adapter.northbound.register_map import ORDERABLE
 from ppc.adapter.northbound.set_points import SET_POINTS
-from ppc.datamodel.rating import ConnectionPoint
 from ppc.keys import Key
-
-MAP = NorthboundMap.load(
-    Path(__file__).parents[3] / "config" / "northbound" / "scada.yaml"
-)
-PLANT = ConnectionPoint(
-    v_nominal_v=20e3, f_nominal_hz=50.0, p_max_w=10e6, p_min_w=-6e6, q_max_var=3.3e6
-)
-
-
-class Source:
-    """A bank, its time, and the lives of its orders."""
-
-    def __init__(self, belief=None, rules=None, **more):
-        usual = {"heartbeat_timeout_s": 10.0, "order_life_s": 60.0}
-        self.now_s = 0.0
-        self.steps = []
-        self.orders = OperatorOrders(Belief(**usual | (belief or {})))
-        rules = OrderRules(**(rules or {}))
-        lives = OrderLives("trader", self.steps.append)
-        checks = Checks(rules, MAP, PLANT)
-        self.bank = Bank(self.orders, checks, rules, lives, **more)
-
-    def write(self, **values):
-        given = {Key(name): value for name, value in values.items()}
-        try:
-            self.bank.write(given, self.now_s)
-        except OrderRefused as refusal:
-            self.bank.note(refusal, 400, self.now_s)
-            raise
-
-    def refused(self, why, **values):
-        before = self.orders.received(self.now_s)
-        with raises(OrderRefused) as refusal:
-            self.write(**values)
-        assert refusal.value.why is why
-        assert self.orders.received(self.now_s) == before
-
-    def shown(self, name, *, in_charge=True):
-        return echo(self.bank, self.now_s, in_charge=in_charge)[Key(name)]
-
-    @property
-    def counts(self):
-        told = self.orders.received(self.now_s)
-        return {key.value: value for key, value in told.items()}
-
-    @property
-    def lived(self):
-        return [(s.key, s.number, s.value, s.state) for s in self.steps]
+from tests.adapter.northbound.source import Source
 
 
 @fixture
@@ -192,90 +138,6 @@ def test_it_reverts_to_what_is_configured_and_says_so_before():
     assert isnan(source.shown("p_set_revert_w"))
     source.now_s = 30.1
     assert source.counts == {"p_limit_max_w": 2e6}
-
-
-@mark.parametrize(
-    ("values", "why"),
-    [
-        ({"p_set_w": 10.1e6}, OrderCode.OUT_OF_RANGE),
-        ({"p_set_w": nan}, OrderCode.NOT_FINITE),
-        ({"q_set_var": float("inf")}, OrderCode.NOT_FINITE),
-        ({"enable_code": 2}, OrderCode.OUT_OF_RANGE),
-        ({"p_set_enable_code": 2}, OrderCode.OUT_OF_RANGE),
-    ],
-)
-@mark.parametrize("policy", ["reject", "clamp"])
-def test_what_cannot_be_meant_is_refused(values, why, policy):
-    source = Source(rules={"policy": policy})
-    if policy == "clamp" and values == {"p_set_w": 10.1e6}:
-        source.write(**values)
-        assert source.counts == {"p_set_w": 10e6}
-        assert source.shown("p_set_received_w") == 10.1e6
-        assert source.shown("p_set_reject_code") == OrderCode.CLAMPED
-        return
-    source.refused(why, **values)
-    assert source.bank.last_refusal == (why, 400)
-
-
-def test_a_refused_value_says_why_until_another_is_taken(source):
-    source.write(p_set_w=4e6)
-    source.refused(OrderCode.OUT_OF_RANGE, p_set_w=11e6)
-    assert source.shown("p_set_reject_code") == OrderCode.OUT_OF_RANGE
-    assert source.shown("p_set_received_w") == 11e6
-    assert source.shown("p_accepted_w") == 4e6
-    source.write(p_set_w=5e6)
-    assert source.shown("p_set_reject_code") == OrderCode.NONE
-    assert source.shown("reject_code") == OrderCode.OUT_OF_RANGE  # of the last refused
-    assert source.shown("reject_address_code") == 400
-
-
-@mark.parametrize("policy", ["reject", "clamp"])
-@mark.parametrize("take", ["write", "commit"])
-def test_successive_values_may_be_so_far_apart(policy, take):
-    rules = {"take": take, "policy": policy, "rate_pu_per_s": {Key.P_SET_W: 0.05}}
-    source = Source(rules=rules)
-
-    def order(p_w):
-        source.write(p_set_w=p_w)
-        if take == "commit":
-            source.write(sequence_code=1)
-
-    order(8e6)  # the first one has none before it
-    source.now_s = 2.0
-    order(7e6)
-    assert source.counts == {"p_set_w": 7e6}
-    source.now_s = 3.0
-    if policy == "reject":
-        with raises(OrderRefused) as refusal:
-            order(6e6)
-        assert refusal.value.why is OrderCode.TOO_FAST
-        assert source.counts == {"p_set_w": 7e6}
-        assert source.shown("p_set_reject_code") == OrderCode.TOO_FAST
-        source.now_s = 4.0
-        order(6e6)
-        assert source.counts == {"p_set_w": 6e6}
-    else:
-        order(6e6)
-        assert source.counts == {"p_set_w": approx(6.5e6, rel=1e-5)}
-        assert source.shown("p_set_reject_code") == OrderCode.CLAMPED
-    source.now_s += 0.1
-    source.write(q_set_var=3e6, sequence_code=2)
-    source.now_s += 0.1
-    source.write(q_set_var=-3e6, sequence_code=3)  # no rate was said
-    assert source.counts["q_set_var"] == -3e6
-
-
-def test_a_refused_commit_commits_nothing():
-    rules = {"take": "commit", "rate_pu_per_s": {Key.P_SET_W: 0.05}}
-    source = Source(rules=rules)
-    source.write(p_set_w=8e6, sequence_code=1)
-    source.now_s = 1.0
-    source.write(p_set_w=0.0, q_set_var=1e6)
-    source.refused(OrderCode.TOO_FAST, sequence_code=2)
-    assert source.shown("accepted_sequence_code") == 1
-    source.write(p_set_w=7.9e6)
-    source.write(sequence_code=3)
-    assert source.counts == {"p_set_w": 7.9e6, "q_set_var": 1e6}
 
 
 def test_in_local_mode_set_points_of_others_are_kept_but_do_not_count(source):

@@ -2,18 +2,13 @@ import json
 import struct
 from dataclasses import replace
 from math import isnan
-from pathlib import Path
 
 from pytest import approx, fixture, mark, raises
 
-from ppc.adapter.northbound.bank import Bank
 from ppc.adapter.northbound.echo import echo, in_force
 from ppc.adapter.northbound.map_segment import MapSegment
-from ppc.adapter.northbound.order_lives import OrderLives
-from ppc.adapter.northbound.order_rules import Checks, OrderRules
-from ppc.adapter.northbound.orders import Belief, OperatorOrders
 from ppc.adapter.northbound.refusals import Refusals
-from ppc.adapter.northbound.register_map import WRITABLE, NorthboundMap
+from ppc.adapter.northbound.register_map import WRITABLE
 from ppc.adapter.northbound.station import ScadaStation
 from ppc.adapter.plant_view import PlantView, state, values
 from ppc.communication.driver.base import Table
@@ -21,15 +16,10 @@ from ppc.communication.errors import Refused
 from ppc.datamodel.command import Decision, Step
 from ppc.datamodel.envelope import Envelope, Interval
 from ppc.datamodel.observation import Poi, Quality, SystemObs, Unit
-from ppc.datamodel.rating import ConnectionPoint, EquipmentType, UnitRating
+from ppc.datamodel.rating import EquipmentType, UnitRating
 from ppc.keys import Key, PlantState
+from tests.adapter.northbound.source import MAP, PLANT, Source
 
-MAP = NorthboundMap.load(
-    Path(__file__).parents[3] / "config" / "northbound" / "scada.yaml"
-)
-PLANT = ConnectionPoint(
-    v_nominal_v=20e3, f_nominal_hz=50.0, p_max_w=10e6, p_min_w=-6e6, q_max_var=3.3e6
-)
 AT = {r.key: r for r in MAP.registers}
 BESS = UnitRating("b", EquipmentType.BESS, 2e6, 2e6, -2e6, 2e6, 4e6)
 
@@ -62,16 +52,10 @@ class Desk:
 
     def __init__(self, **source):
         self.now_s, self.view = 10.0, view()
-        self.orders = OperatorOrders(
-            Belief(heartbeat_timeout_s=10.0, order_life_s=60.0)
-        )
         refusals = Refusals(source.pop("source", "SCADA"))
-        self.steps = []
-        lives = OrderLives("operator", self.steps.append)
-        rules = OrderRules(**source.pop("rules", {}))
-        checks = Checks(rules, MAP, PLANT)
-        told = {k: source.pop(k) for k in ("allowed", "wall_s", "adopt") if k in source}
-        self.bank = Bank(self.orders, checks, rules, lives, **told)
+        told = {k: source.pop(k) for k in ("allowed", "wall_s") if k in source}
+        behind = Source(**told)
+        self.bank, self.orders = behind.bank, behind.orders
         registers = MapSegment(MAP, PLANT, self.bank, refusals, **source)
         self.station = ScadaStation(
             [registers], refusals, view=lambda: self.view, now_s=lambda: self.now_s
