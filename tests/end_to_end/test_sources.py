@@ -96,10 +96,12 @@ def test_the_life_of_an_order_is_on_record(desks):
     desks.p_is(1.5e6)
     assert desks.operator.read("p_source_code") == 2  # the second in the list
     assert desks.operator.read("p_in_force_w") == 1.5e6
+    states = ["received", "accepted", "achieved"]
+    wait_for(lambda: desks.lived(1.5e6) == states, 5.0, "its achievement")
     desks.marketer.write("withdraw_code", 1)
-    states = ["received", "accepted", "achieved", "withdrawn"]
-    wait_for(lambda: desks.lived(1.5e6) == states, 5.0, "all of its life")
-    assert desks.operator.read("p_source_code") == 0
+    states.append("withdrawn")
+    wait_for(lambda: desks.lived(1.5e6) == states, 5.0, "its end")
+    wait_for(lambda: desks.operator.read("p_source_code") == 0, 1.0, "nobody")
 
 
 def test_each_sees_its_own_orders(desks):
