@@ -121,6 +121,7 @@ def _copy_pages(source: sqlite3.Connection, part: Path, tell: Tell) -> None:
     """
     part.unlink(missing_ok=True)
     source.execute("BEGIN")
+    source.execute("SELECT 1 FROM sqlite_schema").fetchone()  # only now it begins
     page_bytes = source.execute("PRAGMA page_size").fetchone()[0]
     done = 0
 

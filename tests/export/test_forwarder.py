@@ -19,7 +19,7 @@ from ppc.database.file import remove
 from ppc.export.forwarder import Forwarder
 from ppc.export.influx import Influx
 from ppc.history.day_file import DayFile
-from tests.database.files import DAY_S, NOON_S, Wall, recorder, wait_until
+from tests.database.files import DAY_S, NOON_S, Wall, poi, recorder, wait_until
 from tests.export.receiver import Receiver
 from tests.history.records import sample, write
 from tests.rig import free_ports
@@ -73,11 +73,11 @@ def test_what_was_recorded_in_72_hours_away_arrives_the_newest_first(
     drive(sender)
     assert received(receiver) == counts(tmp_path)
     receiver.answer = 503
-    stamps = [begin_s + 20 + 300.0 * n for n in range(72 * 12)]
+    stamps = [begin_s + 20 + 600.0 * n for n in range(72 * 6)]
     with caplog.at_level(logging.WARNING):
         rests = []
-        for first in range(0, len(stamps), 144):
-            part = stamps[first : first + 144]
+        for first in range(0, len(stamps), 72):
+            part = stamps[first : first + 72]
             write(tmp_path, part, energy=float)
             wall.now_s = part[-1]
             rests.append(sender.step())
@@ -87,7 +87,7 @@ def test_what_was_recorded_in_72_hours_away_arrives_the_newest_first(
     receiver.requests.clear()
     drive(sender, 20)
     assert received(receiver) == counts(tmp_path)
-    assert sum(counts(tmp_path).values()) > 72 * 12 * 6
+    assert sum(counts(tmp_path).values()) > 72 * 6 * 6
     first, *waited = [lines for _, _, lines in receiver.requests]
     assert {int(at_ns) // 10**9 for _, _, at_ns in first} == {stamps[-1]}
     old = [lines for lines in waited if set(lines) != set(first)]
@@ -95,6 +95,15 @@ def test_what_was_recorded_in_72_hours_away_arrives_the_newest_first(
     assert int(times[0]) == stamps[0]
     assert times == sorted(times)
     assert "back, sending what has waited" in caplog.records[-1].message
+
+
+def test_a_hand_in_at_the_edge_of_what_is_new_is_sent_whole(tmp_path, receiver):
+    record = recorder(tmp_path, Wall())
+    record.start()
+    record.record("poi", [poi(NOON_S + 9.0), poi(NOON_S + 11.0)])
+    record.stop()
+    drive(forwarder(tmp_path, receiver.url, Wall(NOON_S + 70.0)))
+    assert len(receiver.of("poi")) == 2
 
 
 def test_after_a_kill_it_goes_on_where_the_cursor_is(tmp_path, receiver):
