@@ -36,7 +36,8 @@ def show(
     table.add_row(
         "record",
         f"every {record.every_s:g} s, {record.daily_files} daily files, "
-        f"trends of {record.trend_days} days",
+        f"trends of {record.trend_days} days"
+        + (f", {record.quota.human_readable(decimal=True)}" if record.quota else ""),
     )
     simulated = "simulated by this program" if config.simulation else "real devices"
     table.add_row("field", simulated)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ByteSize, ConfigDict, Field
 
 from ppc.adapter.northbound.unit_map import MOST_SLOTS
 from ppc.adapter.strict import Name, Strict
@@ -17,6 +17,8 @@ from ppc.core.dispatch.settings import ActivePolicy, ReactivePolicy, SplitPolicy
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 NotPositive = Annotated[float, Field(le=0, allow_inf_nan=False)]
+Size = Annotated[ByteSize, Field(ge=0)]
+"""Bytes, or a text with a unit: MB, GB, MiB, GiB."""
 
 
 class PlantSection(Strict):
@@ -197,12 +199,19 @@ class RecordSection(Strict):
     """What is written down, and for how long it is kept."""
 
     every_s: Positive = 1.0
-    raw_days: Annotated[int, Field(ge=7, le=31)] = 14
+    raw_days: Annotated[int, Field(ge=1, le=31)] = 7
     """Full-rate rows in trend.db."""
     trend_days: Annotated[int, Field(ge=400)] = 800
-    """One-minute rows in trend.db."""
+    """All else in trend.db: minutes, quarters of an hour, energy, events, commands."""
     daily_files: Annotated[int, Field(ge=2)] = 400
     """Daily files kept."""
+    quota: Annotated[Size, Field(gt=0)] | None = None
+    """What the folder may take on the disk, as in `50 GB`. When it takes more, the
+    oldest of what is finest goes first: samples, and events at the very last. Left
+    out: what the disk has."""
+    ballast: Size = ByteSize(64_000_000)
+    """A file of no use, given up when the disk is full, so that events are written on.
+    0: none."""
     clock: Literal["ntp", "trusted"] = "ntp"
     """When the times of rows are trusted: while the kernel's clock is synchronised, or
     always but for a minute after a step."""

@@ -52,6 +52,10 @@ CASES = [
         *("control.dispatch.gamma", "equal to 2, not 3.0"),
     ),
     ("functions:\n", "functions: {}\nothers:\n", "functions", "should be a list"),
+    ("every_s: 1.0", "raw_days: 32", "record.raw_days", "31, not 32"),
+    ("every_s: 1.0", "quota: 5 parsecs", "record.quota", "byte unit: parsecs"),
+    ("every_s: 1.0", "quota: 0", "record.quota", "greater than 0"),
+    ("every_s: 1.0", "ballast: -1", "record.ballast", "byte string"),
     # devices and their drivers
     ("s_max_va: 2.2", "s_max_v: 2.2", "devices.bess1.s_max_v", "did you mean s_max_va"),
     ("port: 5021", "prot: 5021", "devices.bess1.connection.prot", "did you mean port"),
@@ -211,3 +215,12 @@ def test_a_file_that_is_no_plant_is_one_finding(tmp_path, content, reason):
     (finding,) = findings(path)
     assert finding.path == ""
     assert reason in finding.reason
+
+
+def test_sizes_may_be_told_in_words(plant):
+    spoil(plant, "every_s: 1.0", "quota: 50 GB\n  ballast: 16MiB\n  raw_days: 1")
+    record = load(plant).plant.record
+    assert (record.quota, record.ballast) == (50_000_000_000, 16_777_216)
+    spoil(plant, "quota: 50 GB\n  ballast: 16MiB", "ballast: 0")
+    record = load(plant).plant.record
+    assert (record.quota, record.ballast) == (None, 0)

@@ -36,6 +36,8 @@ class PlantRecord:
             raw_days=section.raw_days,
             trend_days=section.trend_days,
             daily_files=section.daily_files,
+            quota_bytes=section.quota,
+            ballast_bytes=section.ballast,
             wall_s=time.time,
             clock_trusted=lambda: self._watch.trusted,
         )
