@@ -131,7 +131,7 @@ def _look_through(file: DayFile) -> dict[str, Any]:
         for ts, seq, count in _hand_ins(file, table):
             rows_count += count
             times.append(ts)
-            if seq is not None:
+            if seq:  # 0 is what rows of an older version have been given
                 numbers.append(seq)
         spans += times[:1] + times[-1:]
     samples = next(filter(None, (stamps.get(name) for name in _SAMPLES)), [])

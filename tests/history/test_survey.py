@@ -134,3 +134,12 @@ def test_a_day_that_was_thinned_has_lost_nothing(tmp_path):
     day = survey(path, {}, check=False)
     assert (day.is_thinned, day.lost_count, day.gaps) == (True, None, ())
     assert day.rows_count == 1
+
+
+def test_rows_that_were_brought_up_from_an_older_version_are_not_missed(tmp_path):
+    write(tmp_path, [NOON_S - DAY_S])
+    make_version_2(tmp_path / FIRST)
+    write(tmp_path, [NOON_S + n for n in range(5)])
+    day = survey(tmp_path / FIRST, {}, check=False)
+    assert (day.version, day.first_seq, day.lost_count) == (3, 6, 0)
+    assert day.rows_count == 1 + 5 * 5 + 1
