@@ -32,6 +32,7 @@ CROSS_CUTTING = {
     "benchmarks/test_abuse.py": "attacks on a server, in little",
     "application/test_any_sources.py": "five sources, whatever they do",
     "application/test_handover.py": "the whole controller, changing hands",
+    "benchmarks/test_grafana.py": "a month made up, and its pictures",
     "benchmarks/test_modbus.py": "a benchmark, for a second",
     "benchmarks/test_server.py": "a benchmark, for a moment",
     "communication/server/test_clients.py": "our servers, asked by clients of others",

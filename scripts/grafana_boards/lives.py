@@ -120,7 +120,7 @@ ENERGY_BY_MONTH = (
 )
 ENERGY_BY_DEVICE_AND_DAY = (
     "SELECT day, device, e_export_wh, e_import_wh, e_possible_wh\n"
-    f"FROM energy_1d WHERE {_DAYS} ORDER BY day DESC, length(device), device LIMIT 1000"
+    f"FROM energy_1d WHERE {_DAYS} ORDER BY day DESC, rtrim(device, '0123456789'), length(device), device LIMIT 1000"
 )
 _LONG_MS = 86_400_000
 _ENERGIES = ("e_export_wh", "e_import_wh", "e_possible_wh")
@@ -138,7 +138,7 @@ ENERGY_IN_RANGE = (
     "GROUP BY device)\n"
     "SELECT device, e_export_wh, e_import_wh, e_possible_wh,\n"
     "max(0.0, e_possible_wh - e_export_wh) AS e_curtailed_wh\n"
-    "FROM flows ORDER BY length(device), device LIMIT 1000"
+    "FROM flows ORDER BY rtrim(device, '0123456789'), length(device), device LIMIT 1000"
 )
 """From the counters; over more than a day from the quarters of an hour."""
 _HOUR = "max(3600, $__interval_ms / 1000)"

@@ -26,7 +26,7 @@ def devices(table: str) -> str:
         f"WHERE ts >= (SELECT max(ts) FROM {table}) - 60\n"
         f"UNION SELECT device FROM {table}_1m "
         f"WHERE ts >= (SELECT max(ts) FROM {table}_1m) - 600)\n"
-        "ORDER BY length(device), device LIMIT 1000"
+        "ORDER BY rtrim(device, '0123456789'), length(device), device LIMIT 1000"
     )
 
 
@@ -43,7 +43,7 @@ def units_now(table: str, *more: str) -> str:
     return (
         f"SELECT device, {', '.join(signals)}, state_code, age_s, quality FROM {table}\n"
         f"WHERE ts = (SELECT max(ts) FROM {table} WHERE {SHOWN}) "
-        "ORDER BY length(device), device LIMIT 1000"
+        "ORDER BY rtrim(device, '0123456789'), length(device), device LIMIT 1000"
     )
 
 

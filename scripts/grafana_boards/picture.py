@@ -44,7 +44,7 @@ def _elements() -> Iterable[canvas.CanvasElementOptions]:
 
 def _grid() -> Iterable[canvas.CanvasElementOptions]:
     yield _shape("grid", Box(42, 3, 16, 10), GREY, CLEAR)
-    yield _text("grid name", "grid", Box(42, 3, 16, 10), 16)
+    yield _text("grid name", "grid", Box(48, 3, 10, 10), 16)
     yield _bar("line to grid", Box(49.8, 13, 0.4, 8))
     for number, top in enumerate((21, 26.5)):
         box = Box(47.2, top, 5.6, 9)
@@ -59,9 +59,9 @@ def _meter() -> Iterable[canvas.CanvasElementOptions]:
     yield _text("meter name", "POI", Box(38, 40, 9, 8), 15)
     yield _value("P", "poi_w", Box(54, 36, 20, 9), 26)
     yield _value("Q", "poi_var", Box(54, 45, 20, 6), 16)
-    yield _text("order", "order", Box(76, 30, 8, 5), 12)
-    yield _value("P order", "p_order_w", Box(84, 30, 14, 5), 13)
-    yield _value("Q order", "q_order_var", Box(84, 35, 14, 5), 13)
+    yield _text("order", "order", Box(76, 38, 7, 5), 12)
+    yield _value("P order", "p_order_w", Box(82, 38, 14, 5), 13)
+    yield _value("Q order", "q_order_var", Box(82, 45, 14, 6), 13)
     yield _text("limited P by", "P limited by", Box(2, 4, 12, 5), 12)
     yield _value("P limited", "p_limited_by", Box(14, 4, 24, 5), 13)
     yield _text("limited Q by", "Q limited by", Box(2, 10, 12, 5), 12)

@@ -11,7 +11,6 @@ from grafana_boards.picture import single_line
 from grafana_boards.signals import (
     AGE,
     P_AIM,
-    P_MOST,
     P_ORDER,
     P_SET,
     Q_AIM,
@@ -125,13 +124,13 @@ def units_now() -> Panel:
 
 def active() -> Panel:
     """P at the POI."""
-    aim = decided(p_aim_w="p_w", p_order_w="p_order_w", p_available_w="p_available_w")
+    aim = decided(p_aim_w="p_w", p_order_w="p_order_w")
     return curves(
         "P",
         "P at the POI with its least and greatest value, what was decided and what was "
         "ordered. Aim below order: What limits P and Q tells why.",
         [measured("p_w"), aim],
-        (*band(P), P_AIM, P_ORDER, P_MOST),
+        (*band(P), P_AIM, P_ORDER),
     )
 
 

@@ -28,7 +28,7 @@ def share_good(tables: tuple[str, ...]) -> str:
         f"WITH {tier_of('poi', _RAW_BELOW_MS)}\n"
         "SELECT device, avg(good) AS good_pu, max(ts) * 1000.0 AS last_ms\n"
         f"FROM ({_union(branch, tables)})\n"
-        "GROUP BY device ORDER BY 2, length(device), device LIMIT 1000"
+        "GROUP BY device ORDER BY 2, rtrim(device, '0123456789'), length(device), device LIMIT 1000"
     )
 
 

@@ -1,6 +1,6 @@
 """Words of the record and their colours: modes, limits, severities, states."""
 
-from grafana_boards.colours import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, YELLOW
+from grafana_boards.colours import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, TEAL, YELLOW
 from ppc.database.schema import LIFE
 from ppc.datamodel.observation import Quality
 from ppc.keys import DeviceState
@@ -124,7 +124,7 @@ _LIFE_COLOURS = {
     "issued": GREY,
     "accepted": BLUE,
     "written": BLUE,
-    "confirmed": GREEN,
+    "confirmed": TEAL,
     "achieved": GREEN,
     "refused": RED,
     "expired": ORANGE,
