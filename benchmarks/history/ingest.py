@@ -54,8 +54,7 @@ def ingest(folder: Path, signals: int, seconds: int) -> dict[str, Cost]:
 
     What the recorder's thread does is done here in turns with the other, and timed.
     """
-    plant = Plant(signals)
-    made_ready, bare, ours, trend_part = Turn(), Turn(), Turn(), Turn()
+    plant, turns = Plant(signals), Turns()
     begin_s = NOON_S - NOON_S % 86_400.0
     wall = [begin_s]
     recorder = Recorder(
@@ -64,34 +63,43 @@ def ingest(folder: Path, signals: int, seconds: int) -> dict[str, Cost]:
     )  # fmt: skip
     (folder / "record").mkdir(parents=True)
     for name in ("write", "roll_up"):
-        part_of(recorder._trend, name, trend_part)  # noqa: SLF001
-    raw_path = folder / "bare.db"
-    with closing(_bare(raw_path)) as connection:
+        part_of(recorder._trend, name, turns.trend)  # noqa: SLF001
+    with closing(_bare(folder / "bare.db")) as connection:
         for first in range(0, seconds, _SLICE_S):
             part = range(first, min(first + _SLICE_S, seconds))
             made = [plant.rows(second, begin_s) for second in part]
             flat: list[list[tuple[Any, ...]]] = []
-            made_ready.time(partial(_make_ready, made, flat))
-            bare.time(partial(_write, connection, flat))
-            ours.time(partial(_record, recorder, made, wall))
-        bare.time(lambda: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+            turns.making.time(partial(_make_ready, made, flat))
+            turns.bare.time(partial(_write, connection, flat))
+            turns.ours.time(partial(_record, recorder, made, wall))
+        turns.bare.time(lambda: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
     recorder._daily.close()  # noqa: SLF001 (another thread finishes the files)
     recorder._trend.close()  # noqa: SLF001
     recorder.start()
-    ours.time(recorder.stop)
+    turns.ours.time(recorder.stop)
     assert recorder.dropped == 0, "rows were dropped: nothing here counts"
-    rows = seconds * len(plant.devices)
-    (day,) = (folder / "record").glob("20*.db")
-    trend = folder / "record" / "trend.db"
-    size = {path: path.stat().st_size for path in (raw_path, day, trend)}
-    ready_s, bare_s = made_ready.cpu_s, bare.cpu_s
-    return {
-        "bare, rows at hand": Cost(rows, bare_s, size[raw_path]),
-        "bare, rows made": Cost(rows, bare_s + ready_s, size[raw_path]),
-        "file of the day": Cost(rows, ours.cpu_s - trend_part.cpu_s, size[day]),
-        "trend.db": Cost(rows, trend_part.cpu_s, size[trend]),
-        "the record, both": Cost(rows, ours.cpu_s, size[day] + size[trend]),
-    }
+    return turns.costs(seconds * len(plant.devices), folder)
+
+
+class Turns:
+    """Who has a turn."""
+
+    def __init__(self) -> None:
+        self.making, self.bare, self.ours, self.trend = (Turn() for _ in range(4))
+
+    def costs(self, rows: int, folder: Path) -> dict[str, Cost]:
+        """Of each, with the file it wrote."""
+        (day,) = (folder / "record").glob("20*.db")
+        files = folder / "bare.db", day, folder / "record" / "trend.db"
+        bare, daily, trend = (path.stat().st_size for path in files)
+        made_s = self.bare.cpu_s + self.making.cpu_s
+        return {
+            "bare, rows at hand": Cost(rows, self.bare.cpu_s, bare),
+            "bare, rows made": Cost(rows, made_s, bare),
+            "file of the day": Cost(rows, self.ours.cpu_s - self.trend.cpu_s, daily),
+            "trend.db": Cost(rows, self.trend.cpu_s, trend),
+            "the record, both": Cost(rows, self.ours.cpu_s, daily + trend),
+        }
 
 
 def part_of(whole: object, name: str, turn: Turn) -> None:
