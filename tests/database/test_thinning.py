@@ -55,12 +55,15 @@ def day(tmp_path):
 
 
 def content(path):
-    tables = [name for (name,) in ask(path, "SELECT name FROM sqlite_schema")]
-    return {
-        name: ask(path, f"SELECT * FROM {name}")  # noqa: S608
-        for name in tables
-        if not name.startswith("sqlite_")
-    }
+    """All rows, of one and the same file."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        connection.execute("BEGIN")
+        tables = connection.execute("SELECT name FROM sqlite_schema").fetchall()
+        return {
+            name: connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608
+            for (name,) in tables
+            if not name.startswith("sqlite_")
+        }
 
 
 def level(path):
@@ -154,8 +157,12 @@ def test_killed_in_the_middle_it_leaves_the_old_file_or_the_new_one(day, tmp_pat
             text=True,
         ) as program:
             program.stdout.readline()
-            time.sleep(pick.uniform(0.0, 0.1))
-            os.kill(program.pid, signal.SIGKILL)
+            until_s = time.monotonic() + pick.uniform(0.0, 0.2)
+            try:
+                while time.monotonic() < until_s:
+                    assert content(day) in contents
+            finally:
+                os.kill(program.pid, signal.SIGKILL)
         seen.append(contents.index(content(day)))
         left += len(list(tmp_path.glob(f"*{ENDING}")))
         remove_unfinished(tmp_path)
