@@ -67,6 +67,7 @@ CROSS_CUTTING = {
     "grafana/test_deployment.py": "compose file, sources, alerts",
     "grafana/test_figures.py": "panels show what was recorded",
     "grafana/test_form.py": "form of the dashboards: units, places, colours",
+    "grafana/test_server.py": "the same through a Grafana that is given",
     "profiles/test_golden.py": "the shipped register maps",
     "scenarios/test_scenarios.py": "YAML scenarios of the control functions",
 }
