@@ -189,10 +189,10 @@ def minutes(hour_s: int) -> Iterator[tuple[str, Rows]]:
     yield from ((f"{table}_1m", rows) for table, rows in found.items())
 
 
-SPREAD: dict[str, Callable[[float], float]] = {
-    "avg": lambda x: x,
-    "min": lambda x: x - abs(x) * 0.01,
-    "max": lambda x: x + abs(x) * 0.01,
+SPREAD: dict[str, Callable[[float, float], float]] = {
+    "avg": lambda x, _: x,
+    "min": lambda x, part: x - abs(x) * part,
+    "max": lambda x, part: x + abs(x) * part,
 }
 
 
@@ -201,7 +201,7 @@ def rolled_up(table: str, ts: int, row: dict) -> dict:
     numbers = {
         f"{name}_{figure}": row[name]
         if name.endswith(("quality", "_count", "_code", "_pu"))
-        else SPREAD[figure](row[name])
+        else SPREAD[figure](row[name], 0.0004 if name == "f_hz" else 0.01)
         for name in kind.numbers
         if row.get(name) is not None
         for figure in FIGURES

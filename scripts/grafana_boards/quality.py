@@ -103,8 +103,8 @@ def gaps() -> Panel:
     """Times without rows."""
     return listing(
         "Gaps",
-        "Times without rows: the controller was off, or its disk full. Over long ranges "
-        "only what is longer than a quarter of an hour.",
+        "Times of more than 90 s without rows: the controller was off, or its disk "
+        "full. The newest 200 of the range shown.",
         trust.GAPS,
         (
             Shown("first_ms", "from", "dateTimeAsIso"),
