@@ -17,6 +17,7 @@ from ppc.communication.server.limits import Limits
 from ppc.communication.server.notices import Notices
 
 _LONGEST_HANDSHAKE_S = 60.0
+_TURN_S = 0.001
 _SWEEP_S = 0.25
 """How often it is looked who is overdue."""
 
@@ -90,12 +91,13 @@ class Listener(ABC):
         gate.close()
         if self._sweeper is not None:
             self._sweeper.cancel()
-        for welcome in self._welcomes:
-            welcome.cancel()
-        for session in list(self._sessions):
-            session.abort()
-        while self._sessions or self._welcomes:  # noqa: ASYNC110  (the loop's next turns)
-            await asyncio.sleep(0)
+        if self.secured is not None:
+            for welcome in self._welcomes:
+                welcome.cancel()  # others are through in a turn, and must come through
+        while self._sessions or self._welcomes:
+            for session in list(self._sessions):
+                session.abort()
+            await asyncio.sleep(_TURN_S)
 
     def join(self, session: Session) -> None:
         """A connection is there."""
