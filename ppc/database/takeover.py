@@ -16,7 +16,7 @@ from ppc.database.schema import DAYS, IN_TREND, SAMPLED, TREND
 from ppc.database.thinning import FINE, thinned
 
 _SLICE_S = 3600
-_SLICE_BYTES = 16_000_000
+_SLICE_BYTES = 8_000_000
 """Slices of large files are shorter: new rows are not to wait longer than a second."""
 _ATTACHED = MetaData()
 _IN_DAY = {
