@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ppc.database.daily import CURRENT, daily_files, is_finished
+from ppc.database.day_as_trend import fault_of_rolling_up
 from ppc.database.file import has_wal
 from ppc.database.schema import DAY
 from ppc.database.store import fault_of_bringing_up
@@ -68,8 +69,8 @@ def back_up(path: Path, target: Path, tell: Tell = lambda _: None) -> None:
 
 
 def load(path: Path, tell: Tell = lambda _: None) -> Path:
-    """Make `inspect.db` the copy of a daily file: for reading at full rate, and with
-    the tables of today also when it is of an older version.
+    """Make `inspect.db` the copy of a daily file: for reading at full rate, with
+    what dashboards read besides, and also of an older version in the form of today.
 
     What reads the former one goes on doing so until it opens the file anew.
     Raises Unreadable.
@@ -102,7 +103,9 @@ def copy(
         with telling(part):
             if has_wal(part):
                 raise Unreadable(part, "its WAL does not go")
-        if bring_up and (fault := fault_of_bringing_up(part, DAY)):
+        if bring_up and (
+            fault := fault_of_bringing_up(part, DAY) or fault_of_rolling_up(part)
+        ):
             raise Unreadable(path, fault)
         _verify(part, path)
         with telling(target):
