@@ -11,6 +11,10 @@ from grafana_boards.colours import BLUE, CLEAR, DARK, GREEN, GREY, YELLOW
 _LINE = "#9FA7B3"
 
 
+_BRANCHES = ((16, "batteries"), (48, "PV"), (78, "rest"))
+"""Where on the busbar, in percent of the width from its beginning, what is connected."""
+
+
 class Box(NamedTuple):
     """Where something is: in percent of the width and of the height."""
 
@@ -36,26 +40,34 @@ def single_line(panel: Panel) -> Panel:
 def _elements() -> Iterable[canvas.CanvasElementOptions]:
     yield from _grid()
     yield from _meter()
-    yield _bar("busbar", Box(6, 57, 88, 1.6))
+    busbar = _shape("busbar", Box(6, 56.5, 88, 2.4), CLEAR, _LINE)
+    busbar.connections = [
+        _wire((left / 44 - 1, -1), f"{name} box") for left, name in _BRANCHES
+    ]
+    yield busbar
     yield from _branch("batteries", 10, GREEN, "bess", soc=True)
     yield from _branch("PV", 42, YELLOW, "pv", soc=False)
     yield from _rest()
 
 
 def _grid() -> Iterable[canvas.CanvasElementOptions]:
-    yield _shape("grid", Box(42, 3, 16, 10), GREY, CLEAR)
+    grid = _shape("grid", Box(42, 3, 16, 10), GREY, CLEAR)
+    grid.connections = [_wire((0, -1), "upper winding")]
+    yield grid
     yield _text("grid name", "grid", Box(48, 3, 10, 10), 16)
-    yield _bar("line to grid", Box(49.8, 13, 0.4, 8))
-    for number, top in enumerate((21, 26.5)):
+    for name, top, below in (("upper", 21, ""), ("lower", 26.5, "meter")):
         box = Box(47.2, top, 5.6, 9)
-        yield _shape(f"transformer {number}", box, _LINE, CLEAR, "ellipse")
-    yield _bar("line to meter", Box(49.8, 35.5, 0.4, 21.5))
+        winding = _shape(f"{name} winding", box, _LINE, CLEAR, "ellipse")
+        winding.connections = [_wire((0, -1), below)] if below else []
+        yield winding
     yield _value("grid U", "v_v", Box(60, 3, 18, 5), 15)
     yield _value("grid f", "f_hz", Box(60, 8, 18, 5), 15)
 
 
 def _meter() -> Iterable[canvas.CanvasElementOptions]:
-    yield _lamp("meter", "poi_quality", Box(48.2, 41, 3.6, 7))
+    lamp = _lamp("meter", "poi_quality", Box(48.2, 41, 3.6, 7))
+    lamp.connections = [_wire((0, -1), "busbar")]
+    yield lamp
     yield _text("meter name", "POI", Box(38, 40, 9, 8), 15)
     yield _value("P", "poi_w", Box(54, 36, 20, 9), 26)
     yield _value("Q", "poi_var", Box(54, 45, 20, 6), 16)
@@ -74,7 +86,6 @@ def _branch(
     title: str, left: float, colour: str, kind: str, *, soc: bool
 ) -> Iterable[canvas.CanvasElementOptions]:
     """A group of units below the busbar."""
-    yield _bar(f"line to {title}", Box(left + 11.8, 58, 0.4, 7))
     yield _shape(f"{title} box", Box(left, 65, 24, 33), colour, CLEAR)
     yield _lamp(f"{title} state", f"{kind}_worst_code", Box(left + 1, 67, 2.4, 5))
     yield _text(f"{title} name", title, Box(left + 4, 66, 10, 7), 15)
@@ -90,7 +101,6 @@ def _branch(
 
 def _rest() -> Iterable[canvas.CanvasElementOptions]:
     """What the units do not give and the meter sees: load, losses."""
-    yield _bar("line to the rest", Box(83.8, 58, 0.4, 7))
     yield _shape("rest box", Box(74, 65, 20, 33), BLUE, CLEAR)
     yield _text("rest name", "load and losses", Box(75, 66, 18, 7), 14)
     yield _value("rest P", "rest_w", Box(75, 74, 18, 9), 20)
@@ -123,17 +133,19 @@ def _lamp(name: str, field: str, box: Box) -> canvas.CanvasElementOptions:
     """A disc in the colour of a state."""
     element = _shape(name, box, _LINE, CLEAR, "ellipse")
     colour = common.ColorDimensionConfig(fixed=DARK, field=field)
-    element.config = {
-        **_NOTHING,
-        "backgroundColor": colour,
-        "borderColor": _fixed(_LINE),
-    }
     element.background = canvas.BackgroundConfig(colour)
     return element
 
 
-def _bar(name: str, box: Box) -> canvas.CanvasElementOptions:
-    return _shape(name, box, CLEAR, _LINE)
+def _wire(begin: tuple[float, float], target: str) -> canvas.CanvasConnection:
+    """From a place on an element, -1 to 1 to the right and up, to the top of another."""
+    return canvas.CanvasConnection(
+        source=canvas.ConnectionCoordinates(*begin),
+        target=canvas.ConnectionCoordinates(0, 1),
+        target_name=target,
+        color=_fixed(_LINE),
+        size=common.ScaleDimensionConfig(fixed=3, min_val=1, max_val=10),
+    )
 
 
 def _shape(
@@ -142,14 +154,6 @@ def _shape(
     element = _element(name, kind, box, dict(_NOTHING))
     element.background = canvas.BackgroundConfig(_fixed(fill))
     element.border = canvas.LineConfig(_fixed(line), width=2, radius=6)
-    if kind == "ellipse":  # draws itself, and has its colours in its own settings
-        element.config = {
-            **_NOTHING,
-            "backgroundColor": _fixed(fill),
-            "borderColor": _fixed(line),
-            "width": 2,
-        }
-        element.border = None
     return element
 
 

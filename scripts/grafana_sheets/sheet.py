@@ -131,32 +131,53 @@ def _columns(panel: Json, answers: list[Answer], size: Size, shown: Span) -> str
 def _canvas(panel: Json, answers: list[Answer], size: Size, shown: Span) -> str:
     look, (answer,) = looks(panel), answers
     row = dict(zip(answer.columns, answer.rows[0], strict=True)) if answer.rows else {}
+    elements = panel["options"]["root"]["elements"]
+    made = [_element(element, row, look) for element in elements]
+    return (
+        f'<div style="position:relative;width:{size[0]}px;height:{size[1]}px">'
+        f"{_wires(elements, size)}{''.join(made)}</div>"
+    )
+
+
+def _element(element: Json, row: Json, look: Json) -> str:
+    at, config, back = element["placement"], element["config"], element["background"]
+    field = config["text"].get("field") or back["color"].get("field")
+    text, colour = said(row.get(field), look[field]) if field else ("", None)
+    fill = colour if back["color"].get("field") else back["color"]["fixed"]
+    if config["text"]["mode"] == "fixed":
+        text = config["text"]["fixed"]
+    line = (element.get("border") or {}).get("color", {}).get("fixed")
+    round_ = "50%" if element["type"] == "ellipse" else "3px"
+    return (
+        f'<div class="e" style="left:{at["left"]}%;right:{at["right"]}%;top:{at["top"]}%;'
+        f"bottom:{at['bottom']}%;background:{fill};color:{colour or '#d8d9da'};"
+        f"font-size:{config['size']}px;justify-content:{config['align']};"
+        f"border:{f'2px solid {line}' if line else 'none'};min-width:10px;"
+        f'min-height:10px;border-radius:{round_}">{escape(text)}</div>'
+    )
+
+
+def _wires(elements: list[Json], size: Size) -> str:
+    boxes = {element["name"]: element["placement"] for element in elements}
+
+    def place(name: str, at: Json) -> tuple[float, float]:
+        box = boxes[name]
+        wide, high = 100 - box["right"] - box["left"], 100 - box["bottom"] - box["top"]
+        across = box["left"] + wide * (at["x"] + 1) / 2
+        down = box["top"] + high * (1 - at["y"]) / 2
+        return across * size[0] / 100, down * size[1] / 100
+
     made = []
-    for element in panel["options"]["root"]["elements"]:
-        at, config = element["placement"], element["config"]
-        field = config["text"].get("field") or config.get("backgroundColor", {}).get(
-            "field"
-        )
-        text, colour = said(row.get(field), look[field]) if field else ("", None)
-        fill = element["background"]["color"]["fixed"]
-        line = (
-            (element.get("border") or {})
-            .get("color", config.get("borderColor", {}))
-            .get("fixed")
-        )
-        if element["type"] == "ellipse":
-            fill = colour if field else config["backgroundColor"]["fixed"]
-            text = ""
-        if config["text"]["mode"] == "fixed":
-            text = config["text"]["fixed"]
-        made.append(
-            f'<div class="e" style="left:{at["left"]}%;right:{at["right"]}%;top:{at["top"]}%;'
-            f"bottom:{at['bottom']}%;background:{fill};color:{colour or '#d8d9da'};"
-            f"font-size:{config['size']}px;justify-content:{config['align']};"
-            f"border:{f'2px solid {line}' if line else 'none'};"
-            f'border-radius:{"50%" if element["type"] == "ellipse" else "3px"}">{escape(text)}</div>'
-        )
-    return f'<div style="position:relative;width:{size[0]}px;height:{size[1]}px">{"".join(made)}</div>'
+    for element in elements:
+        for wire in element["connections"]:
+            x0, y0 = place(element["name"], wire["source"])
+            x1, y1 = place(wire["targetName"], wire["target"])
+            made.append(
+                f'<line x1="{x0}" y1="{y0}" x2="{x1}" y2="{y1}" '
+                f'stroke="{wire["color"]["fixed"]}" stroke-width="3"/>'
+            )
+    style = f'style="position:absolute" width="{size[0]}" height="{size[1]}"'
+    return f"<svg {style}>{''.join(made)}</svg>"
 
 
 _DRAWN = {

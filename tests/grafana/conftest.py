@@ -1,3 +1,5 @@
+from threading import Event
+
 from pytest import fixture
 
 from tests.grafana import server
@@ -13,6 +15,10 @@ def trend(tmp_path_factory):
     path = tmp_path_factory.mktemp("db") / "trend.db"
     plant = Plant(path.parent)
     plant.record(times_s())
+    written = Event()
+    row = {"ts": NOW_S - 1.0, "source": "test", "text": "the last", "severity": "info"}
+    plant.recorder.record("events", [row], on_disk=lambda _: written.set())
+    assert written.wait(60)
     plant.recorder.run(lambda: settle(plant.recorder._trend))
     plant.recorder.stop()
     assert plant.recorder.dropped == 0
