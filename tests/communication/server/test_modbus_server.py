@@ -203,7 +203,7 @@ async def closed_while_clients_come_in():
         knocks = [socket.socket() for _ in range(5)]
         try:
             for knock in knocks:
-                knock.setblocking(False)
+                knock.settimeout(0.0)
                 await loop.sock_connect(knock, ("127.0.0.1", server.port))
             for _ in range(turns_count):
                 await asyncio.sleep(0)
