@@ -18,11 +18,13 @@ _READ_S = 1.0
 _UNUSABLE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-def connect(path: Path) -> Connection:
-    """The driver begins no transaction by itself: pragmas must stay outside of them."""
+def connect(path: Path, *, mode: Literal["rw", "rwc"] = "rw") -> Connection:
+    """The driver begins no transaction by itself: pragmas must stay outside of them.
+    With `rwc` a file that is not there is begun.
+    """
     creator = partial(
         sqlite3.connect,
-        path.absolute().as_uri(),
+        f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         timeout=_BUSY_S,
         isolation_level=None,

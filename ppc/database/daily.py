@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
-from ppc.database.file import is_whole, version_in_file
+from ppc.database.file import is_whole
 from ppc.database.schema import DAY
 from ppc.database.store import Batch, Store, finish_file
 
@@ -56,9 +56,9 @@ class Daily:
         """Have the file of `day` open, as current.db, and all others finished."""
         path = self._directory / f"{day}.db"
         if self._store and self._store.path == path:
-            if not self._store.is_lost:
+            if not (loss := self._store.loss):
                 return self._store
-            logger.error("%s is gone: begun anew", path.name)
+            logger.error("%s %s: opened anew", path.name, loss)
             self.close()
         elif self._store:
             self.finish()
@@ -89,9 +89,7 @@ class Daily:
             if path == self._store.path or is_finished(path):
                 continue
             try:
-                if not is_whole(path):
-                    finish_file(path)
-                if not version_in_file(path):  # begun, and killed before its tables
+                if not finish_file(path):  # begun, and killed before its tables
                     Store(path, DAY).finish()
                 if is_whole(path):
                     path.chmod(_READ_ONLY)

@@ -1,4 +1,11 @@
-"""A file of the record as a file: its header, its name, what is beside it."""
+"""A file of the record as a file: its header, its name, what is beside it.
+
+A file that this process has open in SQLite must not be opened here: where any
+descriptor of a file is closed, POSIX takes all locks on it from the process. Without
+its lock somebody who opens the file with a tool, and closes it, takes the WAL away that
+is being written.
+Source: sqlite.org/howtocorrupt.html, 2.2, from memory.
+"""
 
 import logging
 import os
@@ -21,15 +28,6 @@ def has_wal(path: Path) -> bool:
     """
     with path.open("rb") as file:
         return file.read(20)[18:20] == b"\x02\x02"
-
-
-def version_in_file(path: Path) -> int:
-    """What the header says: behind the truth while there is a WAL. 0: no tables yet.
-
-    Source: SQLite file format, 1.3, offset 60, from memory.
-    """
-    with path.open("rb") as file:
-        return int.from_bytes(file.read(64)[60:])
 
 
 def remove(path: Path) -> None:

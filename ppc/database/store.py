@@ -22,7 +22,7 @@ from ppc.database.connection import (
     version_of,
     without_wal,
 )
-from ppc.database.file import set_aside, version_in_file
+from ppc.database.file import set_aside
 from ppc.database.migrations import UnknownVersionError
 from ppc.database.schema import VERSION, WHOLE
 
@@ -47,6 +47,7 @@ class Store:
         self.path = path
         self._metadata = metadata
         self._has_wal = False
+        self._wal = path.with_name(f"{path.name}-wal")
         self._synchronous = ""
         self._statements = {t.name: _statement(t) for t in metadata.sorted_tables}
         try:
@@ -56,7 +57,7 @@ class Store:
                 raise
             set_aside(path, "corrupt", reason(error))
             self._connection = self._open()
-        self._inode = path.stat().st_ino
+        self._inode, self._wal_inode = map(_inode, (path, self._wal))
 
     @property
     def connection(self) -> Connection:
@@ -64,12 +65,16 @@ class Store:
         return self._connection
 
     @property
-    def is_lost(self) -> bool:
-        """Whether the file was removed, or replaced by another, behind our back."""
-        try:
-            return self.path.stat().st_ino != self._inode
-        except OSError:
-            return True
+    def loss(self) -> str:
+        """What became of the file behind our back; empty: nothing. What is in a WAL
+        that was taken away comes into the file when it is closed.
+        """
+        inode, wal_inode = map(_inode, (self.path, self._wal))
+        if inode != self._inode:
+            return "is gone" if inode is None else "is another file now"
+        if self._has_wal and wal_inode != self._wal_inode:
+            return "has lost its WAL"
+        return ""
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -127,7 +132,7 @@ class Store:
             self._synchronous = synchronous
 
     def _open(self) -> Connection:
-        connection = connect(self.path)
+        connection = connect(self.path, mode="rwc")
         try:
             version = version_of(connection)
             try:
@@ -135,7 +140,7 @@ class Store:
             except UnknownVersionError as error:
                 connection.close()
                 set_aside(self.path, f"version-{version}", str(error))
-                connection, version = connect(self.path), 0
+                connection, version = connect(self.path, mode="rwc"), 0
             if version == 0 and (mode := self._metadata.info.get("auto_vacuum")):
                 pragma(connection, f"auto_vacuum={mode}")
             self._has_wal = turn_journal(connection, "wal")
@@ -143,20 +148,30 @@ class Store:
                 logger.warning("%s cannot have a WAL: readers block it", self.path.name)
             if version != VERSION:
                 _bring_up(connection, self._metadata, self.path.name)
+            version_of(connection)  # from the first look on there is a WAL
         except BaseException:
             connection.close()
             raise
         return connection
 
 
-def finish_file(path: Path) -> None:
-    """Take the WAL from a file that a program which died left behind.
+def _inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
+
+
+def finish_file(path: Path) -> int:
+    """Take the WAL from a file that a program which died left behind. Returns its
+    version; 0: it has no tables.
 
     A change of its form that was interrupted is undone first, by SQLite.
     """
     connection = connect(path)
     try:
         without_wal(connection)
+        return version_of(connection)
     finally:
         connection.close()
 
@@ -166,13 +181,11 @@ def bring_up(path: Path, metadata: MetaData) -> None:
 
     Raises UnknownVersionError, sqlalchemy.exc.DatabaseError and OSError.
     """
-    if version_in_file(path) == VERSION:
-        return
     connection = connect(path)
     try:
         version = version_of(connection)
         migrations.check(version, path.name)
-        if version in (0, VERSION):  # what is said is in the WAL still
+        if version in (0, VERSION):
             return
         mode = path.stat().st_mode
         path.chmod(mode | _OURS)

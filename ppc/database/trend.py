@@ -221,8 +221,8 @@ class Trend:
             store.close()
 
     def _opened(self) -> Store:
-        if self._store and self._store.is_lost:
-            logger.error("%s is gone: made again from the daily files", NAME)
+        if self._store and (loss := self._store.loss):
+            logger.warning("%s %s: made up from the daily files", NAME, loss)
             self.close()
         if self._store is None:
             self._store = Store(self._path, TREND)

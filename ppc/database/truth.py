@@ -109,7 +109,7 @@ class TruthRecorder:
         if self._store is not None and self._store.path != path:
             self._store.finish()
             self._store = None
-        if self._store is None or self._store.is_lost:
+        if self._store is None or self._store.loss:
             self._store = Store(path, TRUTH)
             for old in sorted(self._directory.glob("truth_*.db"))[:-KEPT]:
                 old.unlink()

@@ -8,7 +8,7 @@ from pathlib import Path
 from pytest import fixture, mark, raises
 
 from ppc.database import migrations
-from ppc.database.file import has_wal, version_in_file
+from ppc.database.file import has_wal
 from ppc.database.migrations import UnknownVersionError
 from ppc.database.schema import DAY, TREND, VERSION
 from ppc.database.store import Store, bring_up
@@ -131,7 +131,7 @@ def test_what_is_interrupted_has_not_begun(form, old, monkeypatch):
     with raises(OSError, match="No space"):
         bring_up(old, FORMS[form])
     assert content(old) == before
-    assert version_in_file(old) == 2
+    assert value(old, "PRAGMA user_version") == 2
     left[0] = 100
     bring_up(old, FORMS[form])
     assert_nothing_is_lost(old, before)

@@ -234,6 +234,48 @@ def test_a_corrupt_file_is_set_aside_with_an_event(tmp_path, name):
     assert text.startswith(f"{name} set aside as {name}.corrupt-1: file is not a data")
 
 
+_OPENED = """
+import sqlite3, sys
+for path in sys.argv[1:]:
+    connection = sqlite3.connect(path)
+    print(connection.execute("SELECT count(*) FROM poi").fetchone())
+    connection.close()
+"""
+
+
+def test_who_opens_its_files_with_a_tool_does_not_take_their_wal_away(tmp_path):
+    record = recorder(tmp_path, Wall())
+    record.start()
+    for second in range(3):  # whole rounds: what trend.db lacks is looked for, too
+        record.record("poi", [poi(NOON_S + second)])
+        _wait_for_rows(tmp_path / "trend.db", second + 1)
+    files = [str(tmp_path / name) for name in (DAY, "trend.db")]
+    subprocess.run([sys.executable, "-c", _OPENED, *files], check=True)
+    assert all(Path(f"{file}-wal").exists() for file in files)
+    record.record("poi", [poi(NOON_S + 3)])
+    for file in files:
+        _wait_for_rows(Path(file), 4)
+    record.stop()
+
+
+@mark.parametrize("name", [DAY, "trend.db"])
+def test_a_wal_that_is_removed_while_running_takes_no_row_along(tmp_path, name, caplog):
+    record = recorder(tmp_path, Wall())
+    record.start()
+    record.record("poi", [poi(NOON_S)])
+    wait_until(lambda: written(tmp_path / "trend.db", COUNT))
+    for ending in ("-wal", "-shm"):
+        (tmp_path / f"{name}{ending}").unlink()
+    record.record("poi", [poi(NOON_S + 1)])
+    _wait_for_rows(tmp_path / name, 2)
+    record.stop()
+    assert f"{name} has lost its WAL" in caplog.text
+
+
+def _wait_for_rows(path, rows_count):
+    wait_until(lambda: written(path, f"SELECT count(*) = {rows_count} FROM poi"))  # noqa: S608
+
+
 @mark.parametrize("name", [DAY, "trend.db"])
 def test_a_file_that_is_removed_while_running_is_begun_anew(tmp_path, name, caplog):
     record = recorder(tmp_path, Wall())
