@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from ppc.adapter.northbound.register_map import DATED, ORDERABLE, ORDERS
+from ppc.adapter.northbound.set_points import is_careful
 from ppc.datamodel.observation import Orders
 from ppc.keys import Key
 
@@ -53,6 +54,8 @@ class _Order(NamedTuple):
     """The date, Unix time."""
     life_s: float | None = None
     """How long it counts at most. None: that is up to the belief in its source."""
+    careful: bool = False
+    """Whether it counts at once, however steady its source is."""
 
 
 class Standing(NamedTuple):
@@ -116,9 +119,9 @@ class OperatorOrders:
         if Key.P_SET_W in withdrawn:
             dated.clear()
         orders |= {
-            key: _Order(value, now_s, now_s, life_s=lives_s.get(key))
-            for key, value in values.items()
-            if key in ORDERS
+            k: _Order(v, now_s, now_s, nan, lives_s.get(k), is_careful(k, v))
+            for k, v in values.items()
+            if k in ORDERS
         }
         if Key.P_NEXT_AT_S in values:
             at_s = values[Key.P_NEXT_AT_S]
@@ -220,6 +223,8 @@ class OperatorOrders:
 
     def _counts(self, order: _Order, book: _Book, now_s: float) -> bool:
         """Whether its time has come at all before it expired."""
+        if order.careful:
+            return True
         begins_s = max(order.due_s, book.settled_s)
         if self._belief.reset_s and -inf < book.alive_until_s < order.written_s:
             return False  # the source is lost: it must be steady first

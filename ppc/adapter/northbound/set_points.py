@@ -70,3 +70,10 @@ def subject(key: Key) -> Key:
     """The order a register is about: the value that it enables, or itself."""
     about = OF_ENABLE.get(key) or OF_VALIDITY.get(key)
     return about.value if about else key
+
+
+def is_careful(key: Key, value: float) -> bool:
+    """Whether it stops, blocks or runs back; to let go again is not careful."""
+    if key is Key.ENABLE_CODE:
+        return value == 0
+    return key in (Key.EMERGENCY_STOP_CODE, Key.RUN_BACK_CODE) and value != 0

@@ -134,6 +134,36 @@ def test_the_first_heartbeat_ever_need_not_be_waited_for():
     assert orders.at(0.0).p_set_w == 1.0
 
 
+CAREFUL = [
+    {Key.EMERGENCY_STOP_CODE: 1.0},
+    {Key.ENABLE_CODE: 0.0},
+    {Key.RUN_BACK_CODE: 2.0},
+]
+
+
+@mark.parametrize("stop", CAREFUL)
+def test_a_stop_counts_at_once_also_of_a_source_that_was_lost(stop):
+    orders = source(reset_s=30.0)
+    orders.take({Key.HEARTBEAT_IN: 1.0}, 0.0)
+    orders.take(stop, 15.0)  # without heartbeat
+    assert orders.received(15.0) == stop
+    assert orders.received(75.0) == stop
+    assert orders.received(75.1) == {}
+    orders.take({Key.HEARTBEAT_IN: 2.0} | stop, 80.0)  # not steady yet
+    assert orders.received(80.0) == stop
+    assert orders.received(90.1) == {}
+
+
+def test_to_let_go_waits_for_a_steady_heartbeat():
+    orders = source(reset_s=30.0, fallback="limits")
+    orders.take({Key.HEARTBEAT_IN: 1.0}, 0.0)
+    beats(orders, 20, 20, {Key.ENABLE_CODE: 0.0})
+    beats(orders, 21, 49, {Key.ENABLE_CODE: 1.0})
+    assert orders.at(49.0).enable_code == 0
+    beats(orders, 50, 50, {})
+    assert orders.at(50.0).enable_code == 1
+
+
 def dated(power, at_s):
     return {Key.P_NEXT_W: power, Key.P_NEXT_AT_S: at_s}
 
