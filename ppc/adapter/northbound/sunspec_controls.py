@@ -4,11 +4,12 @@ Symbols: SunSpec model 704. A value counts while its `Ena` is 1; `RvrtTms` other
 ends that by itself, by the reversion value where `EnaRvrt` is 1.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from math import inf
+from math import inf, isfinite, nan
 from typing import NamedTuple
 
+from ppc.adapter.northbound.order_code import OrderCode, OrderRefused
 from ppc.communication.errors import ExceptionCode, Refused
 from ppc.datamodel.rating import ConnectionPoint
 from ppc.keys import Key, QMode
@@ -90,9 +91,9 @@ class Controls:
         self,
         plant: ConnectionPoint,
         order: Order,
-        received: Callable[[float], Collection[Key]],
+        received: Callable[[float], Mapping[Key, float]],
     ) -> None:
-        """`received`: the keys of the source's orders in force at a time."""
+        """`received`: the source's orders in force at a time."""
         self._plant, self._order, self._received = plant, order, received
         self._staged: dict[str, float] = {"WSetMod": _PLAIN_P, "VarSetMod": _PLAIN_Q}
         self._until_s: dict[str, float] = {}
@@ -122,8 +123,10 @@ class Controls:
                 continue
             was = self._enabled(control, now_s)
             if bool(told.get(control.ena, was)):
-                self._order(self._orders(control, staged, revert=False), now_s)
                 life_s = staged.get(control.tms, 0.0)
+                if life_s and staged.get(control.rvrt_ena):
+                    self._orders(control, staged, revert=True)  # is it all there?
+                self._order(self._orders(control, staged, revert=False), now_s)
                 self._until_s[control.ena] = now_s + life_s if life_s else inf
             elif was:
                 self._order({Key.WITHDRAW_CODE: control.withdraw_code}, now_s)
@@ -137,17 +140,34 @@ class Controls:
         for control in CONTROLS:
             if now_s < self._until_s.get(control.ena, inf):
                 continue
-            del self._until_s[control.ena]
+            if self._reverted(control, now_s):
+                del self._until_s[control.ena]
+
+    def _reverted(self, control: Control, now_s: float) -> bool:
+        """Put the reversion values in the place of the others; without any, or where
+        they are refused, take back what was ordered. False: it is too soon for that.
+        """
+        reverts = bool(self._staged.get(control.rvrt_ena))
+        try:
+            if reverts:
+                reverted = self._orders(control, self._staged, revert=True)
+                self._order(reverted, now_s)
+        except Refused as refusal:
+            reverts = False
+            if isinstance(refusal, OrderRefused) and refusal.why is OrderCode.TOO_FAST:
+                return False
+        if not reverts:
             with suppress(Refused):  # no longer the source's to give
-                if self._staged.get(control.rvrt_ena):
-                    reverted = self._orders(control, self._staged, revert=True)
-                    self._order(reverted, now_s)
-                else:
-                    self._order({Key.WITHDRAW_CODE: control.withdraw_code}, now_s)
+                self._order({Key.WITHDRAW_CODE: control.withdraw_code}, now_s)
+        self._staged[control.ena] = float(reverts)
+        for back in control.rvrt_values if reverts else ():
+            if back in self._staged:
+                self._staged[back.replace("Rvrt", "")] = self._staged[back]
+        return True
 
     def _enabled(self, control: Control, now_s: float) -> bool:
         asked = bool(self._staged.get(control.ena))
-        return asked and control.key in self._received(now_s)
+        return asked and isfinite(self._received(now_s).get(control.key, nan))
 
     def _orders(
         self, control: Control, staged: Staged, *, revert: bool

@@ -44,13 +44,13 @@ def view():
 class Device:
     """The device with its time and its plant in the test's hands."""
 
-    def __init__(self, *, allowed=ORDERABLE, listed=LISTED, take="write"):
+    def __init__(self, *, allowed=ORDERABLE, listed=LISTED, take="write", **chosen):
         self.now_s, self.view, self.local = 10.0, view(), False
         belief = Belief(heartbeat_timeout_s=10.0, order_life_s=600.0)
         self.orders = OperatorOrders(belief)
         self.functions = {name: FUNCTIONS[name].Settings() for name in listed}
         refusals = Refusals("SCADA", lambda: self.now_s)
-        rules = OrderRules(take=take)
+        rules = OrderRules(take=take, **chosen)
         self.bank = Bank(
             *(self.orders, Checks(rules, MAP, PLANT), rules),
             OrderLives("operator", lambda _: None),

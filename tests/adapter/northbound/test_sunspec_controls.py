@@ -121,3 +121,51 @@ def test_who_has_not_the_right_is_refused():
         trader.write(704, "WMaxLimPctEna", u16(1), u16(5000))
     trader.write(704, "WSetEna", u16(1), u16(1), struct.pack(">i", 1_000_000))
     assert trader.ordered[Key.P_SET_W] == 1e6
+
+
+def test_what_has_come_to_its_end_reads_so(device):
+    device.write(704, "WMaxLimPctRvrtTms", u32(20))
+    device.write(704, "WMaxLimPctEna", u16(1), u16(5000))
+    device.now_s += 20.0
+    device.segment.controls.look(device.now_s)
+    assert device.ordered[Key.P_LIMIT_MAX_W] == float("inf")
+    assert device.raw(704, "WMaxLimPctEna") == u16(0)
+
+
+def test_after_a_reversion_its_value_is_the_one_in_force(device):
+    device.write(704, "WMaxLimPctRvrt", u16(3000), u16(1), u32(20))
+    device.write(704, "WMaxLimPctEna", u16(1), u16(5000))
+    device.now_s += 20.0
+    device.segment.controls.look(device.now_s)
+    assert device.raw(704, "WMaxLimPctEna") == u16(1)
+    assert device.raw(704, "WMaxLimPct") == u16(3000)
+
+
+def test_a_reversion_that_is_not_all_there_is_refused_at_once(device):
+    device.write(704, "WMaxLimPctEnaRvrt", u16(1), u32(20))
+    with raises(Refused) as refusal:
+        device.write(704, "WMaxLimPctEna", u16(1), u16(5000))
+    assert refusal.value.code == ExceptionCode.ILLEGAL_VALUE
+    assert Key.P_LIMIT_MAX_W not in device.ordered
+
+
+def test_where_a_reversion_value_is_refused_the_order_is_taken_back(device):
+    """More than 100 % is no limit of this plant."""
+    device.write(704, "WMaxLimPctRvrt", u16(20000), u16(1), u32(20))
+    device.write(704, "WMaxLimPctEna", u16(1), u16(5000))
+    device.now_s += 20.0
+    device.segment.controls.look(device.now_s)
+    assert device.ordered[Key.P_LIMIT_MAX_W] == float("inf")
+    assert not device.segment.controls.busy
+
+
+def test_a_reversion_that_is_too_fast_comes_as_soon_as_it_may():
+    device = Device(rate_pu_per_s={Key.P_LIMIT_MAX_W: 0.01})
+    device.write(704, "WMaxLimPctRvrt", u16(3000), u16(1), u32(10))
+    device.write(704, "WMaxLimPctEna", u16(1), u16(5000))
+    device.now_s += 10.0
+    device.segment.controls.look(device.now_s)
+    assert device.ordered[Key.P_LIMIT_MAX_W] == 5e6
+    device.now_s += 10.0
+    device.segment.controls.look(device.now_s)
+    assert device.ordered[Key.P_LIMIT_MAX_W] == 3e6
