@@ -19,12 +19,16 @@ from ppc.adapter.northbound.command_words import (
 )
 from ppc.adapter.northbound.order_lives import OrderStep
 from ppc.adapter.northbound.orders import OperatorOrders
+from ppc.adapter.northbound.pace import Pace
 from ppc.adapter.plant_view import PlantView
 from ppc.keys import Key, QMode
 
 ONE_SHOT = 0xA500
 """Added to a command that is to be done without arming."""
 _LEVELS = 255
+_AT_ONCE, _EVERY_S = 100, 0.5
+"""Steps that are told, at once and in the long run; what is refused has a pace of its
+own, so that it hides nothing that is done."""
 
 
 class CommandDesk:
@@ -56,6 +60,8 @@ class CommandDesk:
         self._armed_until_s = -inf
         self._life: Life | None = None
         self._executed = False
+        self._pace = Pace(_AT_ONCE, _EVERY_S)
+        self._refused_pace = Pace(_AT_ONCE, _EVERY_S)
 
     @property
     def permitted(self) -> list[Command]:
@@ -102,18 +108,18 @@ class CommandDesk:
         if code == Command.EMERGENCY_STOP:
             return self._begin(code, 0, now_s)
         if armed is None:
-            return self._refuse(code, argument, Reason.NOT_ARMED)
+            return self._refuse(code, argument, Reason.NOT_ARMED, now_s)
         if armed[0] != code:
-            return self._refuse(code, argument, Reason.ANOTHER_ARMED)
+            return self._refuse(code, argument, Reason.ANOTHER_ARMED, now_s)
         if now_s > self._armed_until_s:
-            return self._refuse(*armed, Reason.ARMED_TOO_LONG_AGO)
+            return self._refuse(*armed, Reason.ARMED_TOO_LONG_AGO, now_s)
         return self._begin(*armed, now_s)
 
     def one_shot(self, code: int, argument: int, now_s: float) -> Reason:
         """Do a command with `ONE_SHOT` added at once."""
         self._armed = None
         if not self._settings.one_shot or code & 0xFF00 != ONE_SHOT:
-            return self._refuse(code, argument, Reason.UNKNOWN_COMMAND)
+            return self._refuse(code, argument, Reason.UNKNOWN_COMMAND, now_s)
         return self._begin(code & 0xFF, argument, now_s)
 
     def look(self, now_s: float) -> None:
@@ -132,9 +138,10 @@ class CommandDesk:
         late_s = now_s - life.taken_s
         if not self._executed and late_s > self._settings.seen_s:
             others = view is not None and overruled(view, life, self._source)
-            self._end("expired", Reason.OVERRULED if others else Reason.NOT_TAKEN_UP)
+            reason = Reason.OVERRULED if others else Reason.NOT_TAKEN_UP
+            self._end("expired", reason, now_s)
         elif late_s > self._settings.achieved_s:
-            self._end("expired", Reason.NOT_ACHIEVED)
+            self._end("expired", Reason.NOT_ACHIEVED, now_s)
 
     def _follow(self, life: Life, view: PlantView, now_s: float) -> None:
         if not self._executed:
@@ -144,10 +151,10 @@ class CommandDesk:
                 self._order(life, now_s)
                 return
             self.result, self._executed = Result.EXECUTED, True
-            self._tell(life, "confirmed", Reason.NONE)
+            self._tell(life, "confirmed", Reason.NONE, now_s)
         if achieved(life, standing(view)):
             self.result = Result.ACHIEVED
-            self._end("achieved", Reason.NONE)
+            self._end("achieved", Reason.NONE, now_s)
 
     def _fault(self, code: int, argument: int) -> Reason:
         """Why a command cannot be given at all, or NONE."""
@@ -174,9 +181,9 @@ class CommandDesk:
     def _begin(self, code: int, argument: int, now_s: float) -> Reason:
         reason = self._fault(code, argument)
         if reason:
-            return self._refuse(code, argument, reason)
+            return self._refuse(code, argument, reason, now_s)
         if self._life is not None:
-            self._end("superseded", Reason.NONE)
+            self._end("superseded", Reason.NONE, now_s)
         self.count += 1
         command = Command(code)
         view = self._view()
@@ -184,8 +191,8 @@ class CommandDesk:
         left = deque(steps(command, argument, run))
         life = Life(command, argument, self.count, now_s, left, {})
         self.last, self.result, self.reason = code, Result.ACCEPTED, Reason.NONE
-        self._tell(life, "received", Reason.NONE)
-        self._tell(life, "accepted", Reason.NONE)
+        self._tell(life, "received", Reason.NONE, now_s)
+        self._tell(life, "accepted", Reason.NONE, now_s)
         self._executed = False
         self._order(life, now_s)
         return Reason.NONE
@@ -195,9 +202,11 @@ class CommandDesk:
         self._orders.take(ordered, now_s)
         self._life = life._replace(ordered=ordered, taken_s=now_s)
 
-    def _refuse(self, code: int, argument: int, reason: Reason) -> Reason:
+    def _refuse(self, code: int, argument: int, reason: Reason, now_s: float) -> Reason:
         self.count += 1
         self.last, self.result, self.reason = code, Result.REFUSED, reason
+        if not self._refused_pace.allows(now_s):
+            return reason
         name = Command(code).name if code in tuple(Command) else f"command {code}"
         for state, why in (("received", ""), ("refused", _word(reason))):
             number, value = self.count, float(argument)
@@ -205,15 +214,17 @@ class CommandDesk:
             self._told(step)
         return reason
 
-    def _end(self, state: str, reason: Reason) -> None:
+    def _end(self, state: str, reason: Reason, now_s: float) -> None:
         assert self._life is not None
         if state != "achieved":
             self.result = Result[state.upper()]
         self.reason = reason
-        self._tell(self._life, state, reason)
+        self._tell(self._life, state, reason, now_s)
         self._life = None
 
-    def _tell(self, life: Life, state: str, reason: Reason) -> None:
+    def _tell(self, life: Life, state: str, reason: Reason, now_s: float) -> None:
+        if not self._pace.allows(now_s):
+            return
         name = life.command.name.lower()
         said = _word(reason) if reason else ""
         value = float(life.argument)

@@ -5,6 +5,7 @@ from math import nan
 from ppc.adapter.layout import Layout
 from ppc.adapter.northbound.curve_desk import CurveDesk
 from ppc.adapter.northbound.curve_words import CURVES, MOST_POINTS, Reason, Result
+from ppc.adapter.northbound.pace import Pace
 from ppc.adapter.northbound.published import Published
 from ppc.adapter.plant_view import PlantView
 from ppc.adapter.register_type import RegisterType, WordOrder
@@ -14,6 +15,9 @@ COUNT = 96
 _U16, _F32 = RegisterType.U16, RegisterType.F32
 _STAGED, _SHOWN = 8, 54
 """Where the points begin."""
+_AT_ONCE, _EVERY_S = 10, 6.0
+"""Requests, at once and in the long run: each is checked for long, and one that is
+adopted is kept for good."""
 
 
 def _listed(words: type[Result] | type[Reason]) -> str:
@@ -72,7 +76,8 @@ class CurveSegment:
     may choose which one is shown.
 
     A request that cannot be is answered with exception 3, one while another is in
-    progress with 6; what comes of it stands in `adopt_result_code`.
+    progress, or too soon after many others, with 6; what comes of it stands in
+    `adopt_result_code`.
     """
 
     def __init__(
@@ -80,6 +85,7 @@ class CurveSegment:
     ) -> None:
         self.address, self.count = address, COUNT
         self._desk, self._allowed = desk, allowed
+        self._pace = Pace(_AT_ONCE, _EVERY_S)
         self._registers = curve_registers(0, word_order)
         self._layout = Layout(self._registers, 0, COUNT, word_order)
         self._values: dict[str, float] = {
@@ -103,7 +109,7 @@ class CurveSegment:
             shown[f"curve.shown_x{i}"], shown[f"curve.shown_y{i}"] = x, y
         return self._layout.pack([shown[r.name] for r in self._registers])
 
-    def write(self, address: int, payload: bytes, now_s: float) -> None:  # noqa: ARG002
+    def write(self, address: int, payload: bytes, now_s: float) -> None:
         """Stage whole values; a request among them counts with what is staged then."""
         told = self._told(address - self.address, payload)
         if not self._allowed and told.keys() != {"curve.shown_code"}:
@@ -115,6 +121,8 @@ class CurveSegment:
         if code is not None:
             if code != values["curve.curve_code"]:
                 raise Refused(ExceptionCode.ILLEGAL_VALUE)
+            if not self._pace.allows(now_s):
+                raise Refused(ExceptionCode.BUSY)
             count = int(values["curve.points_count"])
             points = [
                 (values[f"curve.x{i}"], values[f"curve.y{i}"])

@@ -217,3 +217,16 @@ def test_what_is_armed_and_left_is_told(desk):
     assert desk.desk.result is Result.EXPIRED
     assert desk.desk.reason is Reason.ARMED_TOO_LONG_AGO
     assert not desk.lives
+
+
+def test_a_storm_of_commands_fills_no_record(desk):
+    for _ in range(10_000):
+        desk.desk.operate(99, 0, 10.0)
+    assert len(desk.lives) <= 200
+    desk.lives.clear()
+    for _ in range(10_000):
+        desk.desk.one_shot(ONE_SHOT + Command.STOP, 0, 10.0)
+    assert 2 < len(desk.lives) <= 100  # told beside those that were refused
+    desk.lives.clear()
+    desk.desk.operate(99, 0, 20.0)
+    assert desk.states == ["received", "refused"]

@@ -24,7 +24,7 @@ class Block:
             "volt_var": VoltVarSettings(points_pu=tuple(POINTS), response_s=5.0),
             "power_factor": PowerFactorSettings(),
         }
-        self.asked, self.done = [], None
+        self.asked, self.done, self.now_s = [], None, 0.0
         self.desk = CurveDesk("operator", lambda: self.functions, self.adopt)
         self.segment = CurveSegment(600, self.desk, allowed=allowed, word_order=order)
 
@@ -38,7 +38,7 @@ class Block:
         first = names.index(name)
         kinds = [AT[n].type.code for n in names[first : first + len(values)]]
         self.segment.write(
-            AT[name].address, struct.pack(">" + "".join(kinds), *values), 0.0
+            AT[name].address, struct.pack(">" + "".join(kinds), *values), self.now_s
         )
 
     def read(self, name):
@@ -148,3 +148,12 @@ def test_words_may_be_the_other_way_round():
     turned.segment.write(608, b"\0\0\x3f\x80", 0.0)
     assert turned.segment.render(None, 0.0)[16:20] == b"\0\0\x3f\x80"
     assert turned.segment._values["curve.x1"] == 1.0
+
+
+def test_requests_without_end_keep_nobody_busy(block):
+    block.write("curve_code", 1, 1)
+    for _ in range(10):
+        refused(block, ExceptionCode.ILLEGAL_VALUE, "adopt_request_code", 1)
+    refused(block, ExceptionCode.BUSY, "adopt_request_code", 1)
+    block.now_s = 6.0
+    refused(block, ExceptionCode.ILLEGAL_VALUE, "adopt_request_code", 1)
