@@ -91,6 +91,10 @@ LAWS: dict[QMode, str] = {
     QMode.LIMITED_BY_VOLTAGE: "q_voltage_limit",
 }
 _MODES = {law: mode for mode, law in LAWS.items()}
+_BLOCKS = {("power_limit", "blocked"), ("enter_service", "off")}
+"""Modes that outlive the order that brought them."""
+_STANDS = 1.0
+"""W and var that are aimed at when the plant stands: nearer to 0 than this."""
 _RUNS = {run.name.lower(): run for run in Run}
 
 
@@ -119,7 +123,8 @@ class Standing(NamedTuple):
 def standing(view: PlantView) -> Standing:
     """Where the plant stands."""
     modes, orders = view.decision.modes, view.obs.orders
-    free = Run.STOPPED if orders.enable_code == 0 else Run.RUNNING
+    blocked = orders.enable_code == 0 or bool(_BLOCKS & modes.items())
+    free = _blocked(view) if blocked else Run.RUNNING
     run = _RUNS.get(modes.get("plant_sequence", ""), free)
     chose = next(
         (s.function for s in view.decision.trace if s.envelope.q_wish_var is not None),
@@ -128,3 +133,9 @@ def standing(view: PlantView) -> Standing:
     limited = modes.get("run_back") in {"limited", "hold"}
     level = orders.run_back_code if limited else 0.0
     return Standing(run, _MODES.get(chose, QMode.CONFIGURED), level)
+
+
+def _blocked(view: PlantView) -> Run:
+    """How far a plant without a sequence is led to 0."""
+    aims = view.decision.p_w, view.decision.q_var
+    return Run.STOPPED if max(map(abs, aims)) < _STANDS else Run.STOPPING

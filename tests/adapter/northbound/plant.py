@@ -14,8 +14,8 @@ _CALM = Decision(
 )  # fmt: skip
 
 
-def cycle(time_s, orders=None, asked_by=None, chose_q="", **modes):
-    """One cycle at `time_s`, in which functions are in these modes."""
+def cycle(time_s, orders=None, asked_by=None, chose_q="", p_w=0.0, **modes):
+    """One cycle at `time_s`, in which functions are in these modes and aim at `p_w`."""
     trace = tuple(
         Step(
             *(name, mode),
@@ -26,4 +26,4 @@ def cycle(time_s, orders=None, asked_by=None, chose_q="", **modes):
     obs = SystemObs(
         time_s=time_s, dt_s=0.1, orders=orders or Orders(), asked_by=asked_by or {}
     )
-    return PlantView(obs, replace(_CALM, trace=trace), Quality.GOOD, time_s, 0)
+    return PlantView(obs, replace(_CALM, trace=trace, p_w=p_w), Quality.GOOD, time_s, 0)

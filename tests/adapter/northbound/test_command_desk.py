@@ -4,7 +4,13 @@ from pytest import fixture, mark
 
 from ppc.adapter.northbound.command_desk import ONE_SHOT, CommandDesk
 from ppc.adapter.northbound.command_map import CommandMap
-from ppc.adapter.northbound.command_words import Command, Reason, Result
+from ppc.adapter.northbound.command_words import (
+    Command,
+    Reason,
+    Result,
+    Run,
+    standing,
+)
 from ppc.adapter.northbound.orders import Belief, OperatorOrders
 from ppc.adapter.northbound.register_map import ORDERABLE
 from ppc.keys import Key, QMode
@@ -230,3 +236,17 @@ def test_a_storm_of_commands_fills_no_record(desk):
     desk.lives.clear()
     desk.desk.operate(99, 0, 20.0)
     assert desk.states == ["received", "refused"]
+
+
+def test_a_plant_without_a_sequence_stands_when_nothing_is_aimed_at():
+    desk = Desk(functions=("power_limit",))
+    assert desk.do(Command.STOP) is Reason.NONE
+    assert desk.cycle(p_w=4e6, power_limit="blocked") is Result.EXECUTED
+    assert desk.cycle(p_w=2e6, power_limit="blocked") is Result.EXECUTED
+    assert desk.cycle(p_w=0.0, power_limit="blocked") is Result.ACHIEVED
+
+
+@mark.parametrize("mode", [{"power_limit": "blocked"}, {"enter_service": "off"}])
+def test_a_block_that_outlives_its_order_is_told(mode):
+    assert standing(cycle(10.0, **mode)).run is Run.STOPPED
+    assert standing(cycle(10.0, p_w=1e6, **mode)).run is Run.STOPPING
