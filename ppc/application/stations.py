@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ppc.adapter.northbound.bank import Bank
+from ppc.adapter.northbound.command_words import KEYS, Command, possible
 from ppc.adapter.northbound.map_segment import MapSegment
 from ppc.adapter.northbound.order_lives import OrderLives
 from ppc.adapter.northbound.order_rules import Checks, OrderRules
@@ -18,6 +19,9 @@ from ppc.application.scada_segments import Behind, Desk, Shown
 from ppc.configuration.loading import Configuration
 from ppc.configuration.scada import LOCAL
 from ppc.keys import Key
+
+_CAREFUL = (Command.EMERGENCY_STOP, Command.RUN_BACK)
+"""Who orders one of them relies on it: it is refused where nothing does it."""
 
 
 class Source(NamedTuple):
@@ -54,6 +58,8 @@ class Stations:
         self._wall_s = wall_s
         self._behind = behind
         self._in_local_mode = in_local_mode
+        functions = [name for name, _ in configuration.functions]
+        self._idle = {KEYS[c] for c in _CAREFUL if not possible(c, functions)}
         self._ranks = {s.name: rank for rank, s in enumerate(sources, 1)}
 
     def entry(self, source: Source) -> Entry:
@@ -76,7 +82,7 @@ class Stations:
         refusals = Refusals(source.label, self._now_s)
         bank = Bank(
             source.orders,
-            Checks(source.rules, northbound, plant),
+            Checks(source.rules, northbound, plant, idle=self._idle),
             source.rules,
             source.lives,
             allowed=source.allowed,

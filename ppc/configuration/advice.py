@@ -65,7 +65,7 @@ def _orders(functions: _Functions) -> Iterator[str]:
     if not functions.keys() & set(_OBEY):
         yield f"no function stops the plant at enable = 0; {', '.join(_OBEY)} do"
     if "plant_sequence" not in functions:
-        yield "an emergency stop by SCADA has no effect without plant_sequence"
+        yield "an emergency stop by SCADA is refused without plant_sequence"
 
 
 def _in_the_shade(functions: _Functions) -> Iterator[str]:

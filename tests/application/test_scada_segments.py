@@ -11,9 +11,10 @@ from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from pytest import approx, mark
+from pytest import approx, mark, raises
 
 from ppc.adapter.layout import Layout
+from ppc.adapter.northbound.order_code import OrderCode
 from ppc.adapter.northbound.unit_map import ANSWERS
 from ppc.adapter.northbound.unit_segment import Facts
 from ppc.adapter.plant_view import PlantView
@@ -21,6 +22,7 @@ from ppc.adapter.register_type import RegisterType
 from ppc.application.scada_segments import Behind, all_registers
 from ppc.application.sources import Sources
 from ppc.communication.driver.base import Table
+from ppc.communication.errors import ExceptionCode, Refused
 from ppc.communication.server.base import Caller
 from ppc.configuration.loading import load
 from ppc.datamodel.command import Command, Decision, Step
@@ -129,7 +131,8 @@ WRITES = {
 @mark.parametrize("block", ["map", *IMAGES])
 @mark.parametrize("name", WRITES)
 def test_what_is_written_at_one_place_is_read_at_all(block, name):
-    of = station()
+    more = (("plant_sequence", None), ("run_back", None))
+    of = station(replace(DEMO, functions=(*DEMO.functions, *more)))
     places = {r.block: r for r in all_registers(DEMO) if r.name == name}
     register, value = places[block], WRITES[name]
     raw = value / register.scale
@@ -139,6 +142,16 @@ def test_what_is_written_at_one_place_is_read_at_all(block, name):
     for place in places.values():
         [shown] = Layout([place], place.address, place.size).unpack(read(of, place))
         assert shown * place.scale == approx(value, rel=1e-6), place.block
+
+
+@mark.parametrize("name", ["emergency_stop_code", "run_back_code"])
+def test_what_no_function_of_the_plant_does_is_refused(name):
+    of, at = station(), {r.name: r for r in all_registers(DEMO) if r.block == "map"}
+    with raises(Refused) as refusal:
+        of.write(at[name].address, b"\0\1")
+    assert refusal.value.code is ExceptionCode.ILLEGAL_VALUE
+    assert read(of, at["reject_code"]) == struct.pack(">H", OrderCode.NO_FUNCTION)
+    of.write(at[name].address, b"\0\0")
 
 
 def test_a_set_point_for_later_is_written_with_its_time_in_every_image():

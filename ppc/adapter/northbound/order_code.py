@@ -34,6 +34,7 @@ class OrderCode(IntEnum):
     DISABLED = 11, "taken: counts once it is enabled"
     NO_SUCH_REGISTER = 12, "refused: there is no such register, or it is ours to say"
     FULL = 13, "refused: no more set-points with a date can be kept"
+    NO_FUNCTION = 14, "refused: no control function of the plant does it"
 
 
 _EXCEPTIONS = MappingProxyType(

@@ -1,6 +1,6 @@
 """By what rules a source's orders are taken: at once or together, how far, how fast."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from math import inf, isfinite
 from typing import Literal, NamedTuple
@@ -43,9 +43,16 @@ class Checks:
     """Holds what is written against what the map and the connection point allow."""
 
     def __init__(
-        self, rules: OrderRules, northbound: NorthboundMap, plant: ConnectionPoint
+        self,
+        rules: OrderRules,
+        northbound: NorthboundMap,
+        plant: ConnectionPoint,
+        *,
+        idle: Collection[Key] = (),
     ) -> None:
+        """`idle`: what no control function does: only 0 can be ordered of it."""
         self._rules = rules
+        self._idle = idle
         allowed = _ranges(plant)
         self._ranges = {
             r.key: r.valid or allowed.get(r.key, (0.0, 65535.0))
@@ -58,6 +65,8 @@ class Checks:
         """The value, or the nearest one where that is the policy. OrderRefused."""
         if not isfinite(value):
             raise OrderRefused(OrderCode.NOT_FINITE, key, value)
+        if value and key in self._idle:
+            raise OrderRefused(OrderCode.NO_FUNCTION, key, value)
         low, high = self._ranges[key]
         hair = _HAIR * max(abs(low), abs(high))
         if low - hair <= value <= high + hair:
