@@ -34,7 +34,7 @@ class WaysIn:
     def __init__(self, scada: ScadaSection, who: Directory, folder: Path) -> None:
         self._tcp: list[ModbusServer] = []
         self._lines: list[ModbusRtuServer] = []
-        identity = _identity()
+        identity, limits = _identity(), scada.limits.limits
         for way in scada.ways_in:
             if way.serial is not None:
                 line = _line(way, way.serial)
@@ -42,11 +42,13 @@ class WaysIn:
             elif way.tls is not None:
                 tls = _tls(way.tls, folder)
                 server = ModbusTlsServer(
-                    way.host, way.port, who, tls, identity=identity
+                    *(way.host, way.port, who, tls), identity=identity, limits=limits
                 )
                 self._tcp.append(server)
             else:
-                plain = ModbusServer(way.host, way.port, who, identity=identity)
+                plain = ModbusServer(
+                    *(way.host, way.port, who), identity=identity, limits=limits
+                )
                 self._tcp.append(plain)
 
     @property

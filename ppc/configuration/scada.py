@@ -10,6 +10,7 @@ from ppc.adapter.northbound.order_rules import Policy, Take
 from ppc.adapter.northbound.register_map import DATED, GRANTABLE, ORDERABLE, ORDERS
 from ppc.adapter.strict import Address, Strict
 from ppc.configuration.listeners import ListenerSection
+from ppc.configuration.scada_limits import LimitsSection
 from ppc.keys import Key
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -124,6 +125,8 @@ class ScadaSection(Strict):
     port: Address = 5502
     listeners: tuple[ListenerSection, ...] = ()
     """All ways in. Left out: one, at `host` and `port`."""
+    limits: LimitsSection = LimitsSection()
+    """What one client may take of each of them."""
     station: Annotated[int, Field(ge=1, le=247)] = 1
     heartbeat_timeout_s: Positive = 10.0
     """Once SCADA's heartbeat has been seen, all orders expire when it stands still

@@ -31,9 +31,9 @@ def certificates(tmp_path_factory):
 class Ways:
     """Servers for listeners, and who came in by them."""
 
-    def __init__(self, *listeners, folder=Path()):
+    def __init__(self, *listeners, folder=Path(), **said):
         self.callers = []
-        scada = ScadaSection.model_validate({"listeners": listeners})
+        scada = ScadaSection.model_validate({"listeners": listeners, **said})
         self.ways = WaysIn(scada, self.find, folder)
 
     def find(self, caller, unit):
@@ -106,5 +106,21 @@ def test_a_serial_line_has_neither_address_nor_port():
             os.close(ours)
             os.close(theirs)
         assert ways.callers[0] == (("", 0, None), 7)
+
+    asyncio.run(try_it())
+
+
+def test_every_port_keeps_to_the_limits():
+    async def try_it():
+        two = [{"port": 0}, {"port": 0, "host": "127.0.0.2"}]
+        async with Ways(*two, limits={"connections": 1}) as ways:
+            for server in ways.ways.servers:
+                host = server._host
+                _, writer = await asyncio.open_connection(host, server.port)
+                reader, second = await asyncio.open_connection(host, server.port)
+                assert await reader.read() == b""
+                assert server.counters.refused == 1
+                second.close()
+                writer.close()
 
     asyncio.run(try_it())

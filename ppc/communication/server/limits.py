@@ -20,9 +20,11 @@ class Limits:
     requests_per_s: float = 200.0
     """Of one connection, after `burst` at once; faster ones wait."""
     burst: int = 200
+    unsent_bytes: int = 64 * 1024
+    """Answers that wait for a client to take them; beyond, it is not read."""
 
     def __post_init__(self) -> None:
-        for name in ("connections", "connections_per_host", "burst"):
+        for name in ("connections", "connections_per_host", "burst", "unsent_bytes"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")
         for name in ("connects_per_s", "idle_s", "partial_s", "requests_per_s"):

@@ -51,7 +51,9 @@ class Session(asyncio.Protocol):
         """Since when a frame has been incomplete, or an end has been waited for."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport  # type: ignore[assignment]  # uvloop's own class
+        flow: asyncio.Transport = transport  # type: ignore[assignment]  # uvloop's own
+        flow.set_write_buffer_limits(high=self._server.limits.unsent_bytes)
+        self._transport = flow
         self._caller = self._server.caller(self.host, transport)
         self._server.join(self)
 

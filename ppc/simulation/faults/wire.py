@@ -109,6 +109,10 @@ class FaultyConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
+    def set_write_buffer_limits(self, high: int) -> None:
+        if self._transport is not None:
+            self._transport.set_write_buffer_limits(high=high)
+
     def pause_reading(self) -> None:
         if self._transport is not None:
             self._transport.pause_reading()

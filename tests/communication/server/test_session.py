@@ -81,6 +81,17 @@ async def test_who_does_not_take_his_answers_is_not_read():
                 assert client.transaction == i
 
 
+async def test_how_many_answers_wait_for_a_client_is_a_limit():
+    pdu = bytes.fromhex("03 0000 007d")
+    few = {"unsent_bytes": 2048, "requests_per_s": 1e6, "burst": 20_000}
+    async with serving(**few) as server, Talker(server.port) as client:
+        client.writer.transport.pause_reading()
+        client.send(b"".join(frame(pdu, i) for i in range(20_000)))
+        await asyncio.sleep(0.5)
+        (session,) = server._sessions
+        assert 2048 < session._transport.get_write_buffer_size() < 4096
+
+
 @mark.parametrize(
     "sent", [b"", frame(READ)[:1], frame(READ)[:7], frame(READ) + frame(READ)[:9]]
 )
