@@ -221,7 +221,9 @@ class Application:
         self._field = field = build_field(self.configuration, now_s=clock.now_s)
         self._record.see(field, self.configuration)
         who = self._directory(field, loop, clock)
-        self._ways_in = WaysIn(plant.scada, who, self.configuration.path.parent)
+        self._ways_in = WaysIn(
+            plant.scada, who, self.configuration.path.parent, plant.plant.name
+        )
         proxies = build_proxies(self.configuration, field, clock.now_s)
         servers = (*self._ways_in.servers, *proxies)
         for server in servers:

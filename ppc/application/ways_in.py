@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ppc.communication.driver.modbus_rtu import ModbusRtuSettings
 from ppc.communication.server.base import Directory
-from ppc.communication.server.identification import Identity
+from ppc.communication.server.identification import Identity, plain
 from ppc.communication.server.modbus_rtu_server import ModbusRtuServer
 from ppc.communication.server.modbus_server import ModbusServer
 from ppc.communication.server.modbus_tls_server import (
@@ -28,13 +28,16 @@ class Server(Protocol):
 class WaysIn:
     """One server for each listener of plant.yaml; all find stations by `who`.
 
-    `folder`: where plant.yaml lies, from which files are told.
+    `folder`: where plant.yaml lies, from which files are told. `plant`: its name, for
+    those who ask.
     """
 
-    def __init__(self, scada: ScadaSection, who: Directory, folder: Path) -> None:
+    def __init__(
+        self, scada: ScadaSection, who: Directory, folder: Path, plant: str
+    ) -> None:
         self._tcp: list[ModbusServer] = []
         self._lines: list[ModbusRtuServer] = []
-        identity, limits = _identity(), scada.limits.limits
+        identity, limits = _identity(plant), scada.limits.limits
         for way in scada.ways_in:
             if way.serial is not None:
                 line = _line(way, way.serial)
@@ -83,10 +86,16 @@ def _tls(section: TlsSection, folder: Path) -> TlsServerSettings:
     )
 
 
-def _identity() -> Identity:
-    """What function 43 tells of us."""
+def _identity(plant: str) -> Identity:
+    """What function 43 tells of us: the program and its version, and the plant."""
     try:
         revision = version("ppc")
     except PackageNotFoundError:
         revision = ""
-    return Identity(vendor_name="ppc", product_code="ppc", revision=revision)
+    return Identity(
+        vendor_name="ppc",
+        product_code="ppc",
+        revision=revision,
+        product_name="power plant controller",
+        user_application_name=plain(plant),
+    )

@@ -5,6 +5,7 @@ import os
 import shutil
 import ssl
 import tty
+from importlib.metadata import version
 from pathlib import Path
 
 from pytest import fixture, skip
@@ -13,8 +14,10 @@ from ppc.application.ways_in import WaysIn
 from ppc.communication.driver.framing import Rtu
 from ppc.configuration.scada import ScadaSection
 from tests.communication.conftest import Certificates
+from tests.communication.server.memory import Memory, Talker
 
 ASK = bytes.fromhex("000100000006 01 03 0000 0001")
+STATION = 9
 NOBODY = bytes.fromhex("000100000003 01 83 0b")
 ROLE = "1.3.6.1.4.1.50316.802.1=ASN1:UTF8String:"
 
@@ -34,10 +37,11 @@ class Ways:
     def __init__(self, *listeners, folder=Path(), **said):
         self.callers = []
         scada = ScadaSection.model_validate({"listeners": listeners, **said})
-        self.ways = WaysIn(scada, self.find, folder)
+        self.ways = WaysIn(scada, self.find, folder, "Südpark")
 
     def find(self, caller, unit):
         self.callers.append((caller, unit))
+        return Memory() if unit == STATION else None
 
     async def __aenter__(self):
         for server in self.ways.servers:
@@ -122,5 +126,19 @@ def test_every_port_keeps_to_the_limits():
                 assert server.counters.refused == 1
                 second.close()
                 writer.close()
+
+    asyncio.run(try_it())
+
+
+def test_it_says_which_plant_it_is_and_which_version_of_the_program():
+    async def told(port, number):
+        async with Talker(port) as client:
+            ask = bytes((0x2B, 0x0E, 4, number))
+            return (await client.ask(ask, unit=STATION))[9:].decode()
+
+    async def try_it():
+        async with Ways({"port": 0}) as ways:
+            assert await told(ways.ways.port, 2) == version("ppc")
+            assert await told(ways.ways.port, 6) == "Sudpark"
 
     asyncio.run(try_it())

@@ -4,6 +4,7 @@ Source: Modbus Application Protocol V1.1b3, 6.21.
 """
 
 from dataclasses import astuple, dataclass
+from unicodedata import category, normalize
 
 from ppc.communication.errors import ExceptionCode, Refused
 
@@ -20,11 +21,13 @@ _CONFORMITY = 0x82
 _SIZE, _HEAD, _MOST_PDU = 4, 7, 253
 """Bytes of a request, of an answer before its objects, and of any PDU."""
 _MOST_TEXT = _MOST_PDU - _HEAD - 2
+_COMBINING = "M"
+"""Unicode categories that begin so are of marks upon the letter before them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """The objects 0 to 5, in their order. ASCII, at most 244 characters each."""
+    """The objects 0 to 6, in their order. ASCII, at most 244 characters each."""
 
     vendor_name: str
     product_code: str
@@ -32,11 +35,22 @@ class Identity:
     vendor_url: str = ""
     product_name: str = ""
     model_name: str = ""
+    user_application_name: str = ""
 
     def __post_init__(self) -> None:
         for text in astuple(self):
             if not text.isascii() or len(text) > _MOST_TEXT:
                 raise ValueError(f"{text[:40]!r} is not 244 characters of ASCII")
+
+
+def plain(text: str) -> str:
+    """As much of a text as an object holds: letters without marks, others as `?`."""
+    letters = (
+        letter
+        for letter in normalize("NFKD", text)
+        if not category(letter).startswith(_COMBINING)
+    )
+    return "".join(letters).encode("ascii", "replace").decode()[:_MOST_TEXT]
 
 
 def identify(identity: Identity | None, pdu: bytes) -> bytes:
