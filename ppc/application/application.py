@@ -127,7 +127,7 @@ class Application:
             self._field,
             cycle=self._processing.log.status(),
             now_s=now_s,
-            scada_clients_count=self._ways_in.clients_count,
+            listeners=self._ways_in.status,
             scada_orders_left_s=self._sources.left_s(now_s),
             record_dropped_count=self._record.dropped,
         )

@@ -8,7 +8,12 @@ from ppc.adapter.plant_view import PlantView, in_service, state
 from ppc.application.aggregation import Aggregation
 from ppc.application.device import FieldDevice
 from ppc.application.explaining import explain
-from ppc.application.status import CycleStatus, PlantStatus, UnitStatus
+from ppc.application.status import (
+    CycleStatus,
+    ListenerStatus,
+    PlantStatus,
+    UnitStatus,
+)
 from ppc.configuration.loading import Configuration
 from ppc.datamodel.command import Command, Decision
 from ppc.datamodel.observation import Unit
@@ -22,7 +27,7 @@ def plant_status(
     *,
     cycle: CycleStatus,
     now_s: float,
-    scada_clients_count: int,
+    listeners: tuple[ListenerStatus, ...],
     scada_orders_left_s: float | None,
     record_dropped_count: int,
 ) -> PlantStatus:
@@ -41,7 +46,8 @@ def plant_status(
         explanation=explain(view.obs, view.decision, plant),
         units=_units(view, field, now_s),
         cycle=cycle,
-        scada_clients_count=scada_clients_count,
+        scada_clients_count=sum(each.clients_count for each in listeners),
+        listeners=listeners,
         scada_orders_left_s=scada_orders_left_s,
         record_dropped_count=record_dropped_count,
         **_seen(view),

@@ -29,6 +29,29 @@ class UnitStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListenerStatus:
+    """One way in for SCADA, counted since the start.
+
+    A connection of a serial line is the opening of its port.
+    """
+
+    listener: str
+    """Host and port, or the device of a serial line."""
+    clients_count: int
+    """Connections open now."""
+    connections_count: int
+    refused_count: int
+    """Connections not taken: too many, too fast, no descriptor left, or TLS said no."""
+    malformed_count: int
+    timed_out_count: int
+    held_back_count: int
+    """Times a connection was not read for a while, because it asked too fast."""
+    requests_count: int
+    exceptions: tuple[tuple[int, int], ...]
+    """Exception code, and how often it was answered; never is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CycleStatus:
     """The control cycle over the last second or so."""
 
@@ -82,6 +105,7 @@ class PlantStatus:
     units: tuple[UnitStatus, ...]
     cycle: CycleStatus
     scada_clients_count: int
+    listeners: tuple[ListenerStatus, ...]
     scada_orders_left_s: float | None
     record_dropped_count: int
 

@@ -4,8 +4,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
+from ppc.application.status import ListenerStatus
 from ppc.communication.driver.modbus_rtu import ModbusRtuSettings
 from ppc.communication.server.base import Directory
+from ppc.communication.server.counters import ServerCounters
 from ppc.communication.server.identification import Identity, plain
 from ppc.communication.server.modbus_rtu_server import ModbusRtuServer
 from ppc.communication.server.modbus_server import ModbusServer
@@ -64,9 +66,27 @@ class WaysIn:
         return self._tcp[0].port if self._tcp else 0
 
     @property
-    def clients_count(self) -> int:
-        """TCP connections open now."""
-        return sum(server.clients for server in self._tcp)
+    def status(self) -> tuple[ListenerStatus, ...]:
+        """What each has seen since its start. From any thread."""
+        return (
+            *(_status(f"{each.host}:{each.port}", each.counters) for each in self._tcp),
+            *(_status(each.name, each.counters) for each in self._lines),
+        )
+
+
+def _status(listener: str, seen: ServerCounters) -> ListenerStatus:
+    exceptions = dict(seen.exceptions)  # at once: the loop goes on counting
+    return ListenerStatus(
+        listener=listener,
+        clients_count=seen.open_now_count,
+        connections_count=seen.connections,
+        refused_count=seen.refused,
+        malformed_count=seen.malformed,
+        timed_out_count=seen.timed_out,
+        held_back_count=seen.held_back,
+        requests_count=seen.requests,
+        exceptions=tuple((int(code), n) for code, n in sorted(exceptions.items())),
+    )
 
 
 def _line(way: ListenerSection, device: str) -> ModbusRtuSettings:

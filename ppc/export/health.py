@@ -17,6 +17,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from ppc.application.reception import NotRunning
+from ppc.communication.errors import ExceptionCode
 from ppc.keys import PlantState
 
 Status = Mapping[str, Any]
@@ -68,6 +69,22 @@ _UNIT = {
 }
 
 
+_LISTENER = {
+    "connections_count": ("connections", "connections taken"),
+    "refused_count": (
+        "connections_refused",
+        "connections not taken: too many, too fast, or TLS said no",
+    ),
+    "timed_out_count": (
+        "connections_timed_out",
+        "connections ended because nothing whole came in time",
+    ),
+    "malformed_count": ("malformed", "what came and was no Modbus"),
+    "held_back_count": ("held_back", "times a client was not read, asking too fast"),
+    "requests_count": ("requests", "requests answered, exceptions included"),
+}
+
+
 class Health(Collector):
     """Metrics of one controller. `ask` gives its status; raises NotRunning.
 
@@ -101,6 +118,7 @@ class Health(Collector):
         yield _one_of("ppc_plant_state", "state", status["state"])
         yield _modes(status["functions"])
         yield from _of_units(status["units"])
+        yield from _of_listeners(status["listeners"])
 
 
 def _gauges(
@@ -139,3 +157,22 @@ def _of_units(units: list[Status]) -> Iterator[Metric]:
             if unit[name] is not None:
                 family.add_metric([unit["name"], unit["type"]], float(unit[name]))
         yield family
+
+
+def _of_listeners(listeners: list[Status]) -> Iterator[Metric]:
+    for name, (metric, text) in _LISTENER.items():
+        family = CounterMetricFamily(f"ppc_scada_{metric}", text, labels=["listener"])
+        for each in listeners:
+            family.add_metric([each["listener"]], each[name])
+        yield family
+    refusals = CounterMetricFamily(
+        "ppc_scada_exceptions",
+        "requests answered by an exception of Modbus, by its code",
+        labels=["listener", "code"],
+    )
+    for each in listeners:
+        # All from the start, so that the first of a kind is an increase.
+        counted = dict.fromkeys(ExceptionCode, 0) | dict(each["exceptions"])
+        for code, count in counted.items():
+            refusals.add_metric([each["listener"], f"{code:d}"], count)
+    yield refusals

@@ -142,3 +142,28 @@ def test_it_says_which_plant_it_is_and_which_version_of_the_program():
             assert await told(ways.ways.port, 6) == "Sudpark"
 
     asyncio.run(try_it())
+
+
+def test_it_tells_what_each_has_seen():
+    async def try_it():
+        ours, theirs = os.openpty()
+        tty.setraw(ours)
+        listeners = {"port": 0}, {"serial": os.ttyname(theirs), "parity": "N"}
+        try:
+            async with Ways(*listeners) as ways, Talker(ways.ways.port) as client:
+                await client.ask(bytes.fromhex("0300000001"), unit=STATION)
+                await client.ask(bytes.fromhex("0300000001"), unit=1)
+                await client.ask(bytes.fromhex("0300000000"), unit=STATION)
+                await client.ask(bytes.fromhex("0300000001"), unit=1)
+                return ways.ways.port, ways.ways.status
+        finally:
+            os.close(ours)
+            os.close(theirs)
+
+    number, (port, line) = asyncio.run(try_it())
+    assert port.listener == f"127.0.0.1:{number}"
+    assert (port.clients_count, port.connections_count) == (1, 1)
+    assert (port.requests_count, port.exceptions) == (4, ((3, 1), (11, 2)))
+    assert line.listener.startswith("/dev/")
+    assert (line.clients_count, line.connections_count) == (0, 1)
+    assert (line.requests_count, line.exceptions) == (0, ())

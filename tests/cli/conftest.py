@@ -60,7 +60,8 @@ def plant_of():
             p_limited_by="power_limit", q_limited_by="", p_shortfall_w=2e6,
             q_shortfall_var=0.0, functions=FUNCTIONS,
             units=tuple(unit(i) for i in range(count)), cycle=cycle,
-            scada_clients_count=1, scada_orders_left_s=55.0, record_dropped_count=0,
+            scada_clients_count=1, listeners=(),
+            scada_orders_left_s=55.0, record_dropped_count=0,
         )  # fmt: skip
 
     return make

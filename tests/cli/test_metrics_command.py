@@ -24,17 +24,18 @@ def port():
 def rig(tmp_path_factory, port):
     def with_metrics(plant):
         plant["metrics"] = {"port": port}
+        plant["scada"]["limits"] = {"connections": 2}
 
     folder = tmp_path_factory.mktemp("metrics")
     with Rig(write_plant(folder / "plant", with_metrics), folder / "db") as rig:
         yield rig
 
 
-def scraped(port):
+def scraped(port, label="unit"):
     with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10.0) as answer:
         text = answer.read().decode()
     return {
-        (sample.name, sample.labels.get("unit")): sample.value
+        (sample.name, sample.labels.get(label)): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
@@ -56,6 +57,34 @@ def test_what_is_scraped_is_what_the_controller_says(rig, port):
     assert status["cycle"]["cycles_count"] >= found["ppc_cycles_total", None] > 0
     units = {unit for name, unit in found if name == "ppc_unit_connected"}
     assert units == {unit["name"] for unit in status["units"]}
+
+
+def test_what_comes_to_the_scada_port_is_counted(rig, port):
+    wait_for(lambda: answers(port), 20.0, "the metrics")
+    at = "127.0.0.1", rig.scada_port
+    rig.scada.read("p_w")  # the first of two connections
+    before = scraped(port, "code")
+    with socket.create_connection(at) as second:
+        second.sendall(bytes.fromhex("000100000006 01 63 0000 0001"))
+        assert second.recv(99).hex() == "000100000003" + "01e301"
+        with socket.create_connection(at, timeout=5.0) as third:
+            assert third.recv(99) == b""
+        second.sendall(bytes.fromhex("0001 0007 0006 01"))
+        assert second.recv(99) == b""
+    after = scraped(port, "code")
+    for name, code in (
+        ("ppc_scada_connections_total", None),
+        ("ppc_scada_connections_refused_total", None),
+        ("ppc_scada_malformed_total", None),
+        ("ppc_scada_exceptions_total", "1"),
+    ):
+        assert after[name, code] == before[name, code] + 1, name
+    assert after["ppc_scada_requests_total", None] > 0
+    (listener,) = json.loads(rig.ppc("explain", "--json").stdout)["listeners"]
+    assert listener["listener"] == f"127.0.0.1:{rig.scada_port}"
+    assert listener["refused_count"] == 1
+    assert listener["malformed_count"] == 1
+    assert dict(listener["exceptions"])[1] == 1
 
 
 def test_a_port_that_is_taken_is_named(rig, port):

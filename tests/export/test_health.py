@@ -13,6 +13,14 @@ STATUS = {
     "q_active_var": 0.0, "scada_clients_count": 1, "scada_orders_left_s": None,
     "record_dropped_count": 7, "state": "limited",
     "functions": [["measurement", "normal"], ["power_limit", "limited"]],
+    "listeners": [
+        {"listener": "0.0.0.0:502", "clients_count": 1, "connections_count": 9,
+         "refused_count": 5, "malformed_count": 4, "timed_out_count": 3,
+         "held_back_count": 2, "requests_count": 777, "exceptions": [[2, 6], [99, 1]]},
+        {"listener": "/dev/ttyS0", "clients_count": 0, "connections_count": 1,
+         "refused_count": 0, "malformed_count": 8, "timed_out_count": 0,
+         "held_back_count": 0, "requests_count": 11, "exceptions": []},
+    ],
     "cycle": {
         "period_s": 0.1, "late_p50_s": 4e-5, "late_max_s": 2e-4, "cycles_count": 1234,
         "acknowledged_p50_s": 9e-4, "acknowledged_max_s": None, "missed_count": 2,
@@ -54,6 +62,33 @@ def test_a_controller_that_runs_is_told_with_all_that_is_known():
     assert found["ppc_function_mode", "limited", "power_limit"] == 1
     assert found["ppc_unit_in_service", "b", "bess"] == 0
     assert found["ppc_unit_active_power_watts", "pv", "s"] == 2e6
+
+
+def test_each_way_in_for_scada_is_told_by_itself():
+    found = samples(lambda: {"status": STATUS})
+    port, line = "0.0.0.0:502", "/dev/ttyS0"
+    assert {
+        name: (found[name, port], found[name, line])
+        for name, *_ in found
+        if name.startswith("ppc_scada_") and (name, port) in found
+    } == {
+        "ppc_scada_connections_total": (9, 1),
+        "ppc_scada_connections_refused_total": (5, 0),
+        "ppc_scada_connections_timed_out_total": (3, 0),
+        "ppc_scada_malformed_total": (4, 8),
+        "ppc_scada_held_back_total": (2, 0),
+        "ppc_scada_requests_total": (777, 11),
+    }
+    exceptions = {
+        (code, listener): count
+        for (name, *labels), count in found.items()
+        if name == "ppc_scada_exceptions_total"
+        for listener, code in [sorted(labels, key=str.isdigit)]
+    }
+    assert exceptions["2", port] == 6
+    assert exceptions["99", port] == 1
+    assert exceptions["2", line] == exceptions["11", line] == 0
+    assert sum(exceptions.values()) == 7
 
 
 def test_what_is_not_known_is_no_number():

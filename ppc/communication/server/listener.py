@@ -62,6 +62,11 @@ class Listener(ABC):
         return None
 
     @property
+    def host(self) -> str:
+        """The address listened on."""
+        return self._host
+
+    @property
     def port(self) -> int:
         """The port listened on, also when 0 was asked for."""
         return self._port if self._gate is None else self._gate.port

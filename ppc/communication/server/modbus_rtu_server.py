@@ -65,6 +65,11 @@ class ModbusRtuServer(asyncio.Protocol):
         self._alarm: asyncio.TimerHandle | None = None
         self._due: asyncio.TimerHandle | None = None
 
+    @property
+    def name(self) -> str:
+        """The device of the line."""
+        return self._settings.name
+
     async def start(self) -> None:
         """Open the port. Raises OSError, which names it, when it cannot."""
         try:
