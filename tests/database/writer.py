@@ -2,30 +2,42 @@
 
 Arguments: directory, speed of its wall clock. A life for each line read, each a process
 of its own: forked, because starting Python takes longer than a life. Prints the process
-id of each. The file `recorded` says when (monotonic) the life began, and when its last
-row was taken; `acknowledged` has the times of all events that are on the disk.
+id of each. The file `recorded` says up to when (monotonic) rows were taken before a
+batch began that has been written: all of them must be kept.
+`acknowledged` has the times of all events that are on the disk.
 """
 
 import os
 import struct
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from tests.database.files import NOON_S, poi, recorder
 
 
-def live(directory: Path, speed: float) -> None:
+def wall_of(directory: Path, speed: float) -> Callable[[], float]:
+    """The clock of all lives, and of who comes after them."""
     began_s = float((directory / "began").read_text())
+    return lambda: NOON_S + (time.monotonic() - began_s) * speed
 
-    def wall_s() -> float:
-        return NOON_S + (time.monotonic() - began_s) * speed
 
+def live(directory: Path, speed: float) -> None:
+    wall_s = wall_of(directory, speed)
     record = recorder(directory, wall_s)
-    record.start()
-    born_s = time.monotonic()
     recorded = os.open(directory / "recorded", os.O_RDWR | os.O_CREAT)
+    taken_s = 0.0
+    write = record._write_what_waits
+
+    def write_and_note(**more: bool) -> None:
+        before_s = taken_s
+        write(**more)
+        os.pwrite(recorded, struct.pack("d", before_s), 0)
+
+    record._write_what_waits = write_and_note
+    record.start()
     acknowledged = os.open(
         directory / "acknowledged", os.O_WRONLY | os.O_CREAT | os.O_APPEND
     )
@@ -39,12 +51,13 @@ def live(directory: Path, speed: float) -> None:
         record.record("poi", [{**poi(wall_s()), "v_v": now_s}])
         record.event("info", "writer", f"{now_s}", partial(note, now_s))
         record.count([{"device": "pv1", "ts": wall_s(), "e_export_wh": now_s}])
-        os.pwrite(recorded, struct.pack("2d", born_s, now_s), 0)
+        taken_s = now_s
         time.sleep(0.004)
 
 
 def main(directory: Path, speed: float) -> None:
     (directory / "began").write_text(str(time.monotonic()))
+    (directory / "recorded").write_bytes(struct.pack("d", 0.0))
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
