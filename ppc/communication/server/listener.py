@@ -17,7 +17,6 @@ from ppc.communication.server.limits import Limits
 from ppc.communication.server.notices import Notices
 
 _LONGEST_HANDSHAKE_S = 60.0
-_TURN_S = 0.001
 _SWEEP_S = 0.25
 """How often it is looked who is overdue."""
 
@@ -96,13 +95,14 @@ class Listener(ABC):
         gate.close()
         if self._sweeper is not None:
             self._sweeper.cancel()
-        if self.secured is not None:
+        if self.secured is not None:  # else they are over within a few turns
+            await asyncio.sleep(0)  # all have begun
             for welcome in self._welcomes:
-                welcome.cancel()  # others are through in a turn, and must come through
+                welcome.cancel()
         while self._sessions or self._welcomes:
-            for session in list(self._sessions):
+            for session in list(self._sessions):  # some have only now been made
                 session.abort()
-            await asyncio.sleep(_TURN_S)
+            await asyncio.sleep(0)
 
     def join(self, session: Session) -> None:
         """A connection is there."""
@@ -130,17 +130,20 @@ class Listener(ABC):
         """Make a connection of a socket; who fails to secure it is refused."""
         longest_s = min(self.limits.partial_s, _LONGEST_HANDSHAKE_S)
         secured = self.secured
+        session = self.connection(host)
         try:
             with contextlib.suppress(OSError):  # it may have gone already
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await asyncio.get_running_loop().connect_accepted_socket(
-                lambda: self.connection(host),
+                lambda: session,
                 connection,
                 ssl=secured,
                 ssl_handshake_timeout=longest_s if secured else None,
             )
         except (OSError, asyncio.CancelledError) as error:
             connection.close()
+            if not self._sessions.isdisjoint({session}):
+                return  # it leaves when it is lost
             self._door.leave(host)
             self.counters.refused += 1
             self.notices.tell("unsecured", f"a connection from {host} failed: {error}")

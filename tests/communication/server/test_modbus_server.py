@@ -5,7 +5,6 @@ import socket
 import struct
 
 import pytest
-import uvloop
 
 from ppc.communication.driver.base import Exchange, Function, Table, ask
 from ppc.communication.driver.modbus_tcp import ModbusTcp, ModbusTcpSettings
@@ -187,28 +186,3 @@ async def test_our_driver_and_our_server_understand_each_other():
         with pytest.raises(Refused):
             await ask(driver, Exchange(1, Function.READ_HOLDING, 999, 2))
         await driver.close()
-
-
-def test_it_closes_while_clients_come_in():
-    """One that is half-way in is let in first, and then let go: in the loop we use."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(closed_while_clients_come_in())
-
-
-async def closed_while_clients_come_in():
-    for turns_count in 4 * [*range(12)]:
-        server = ModbusServer("127.0.0.1", 0, {})
-        await server.start()
-        loop = asyncio.get_running_loop()
-        knocks = [socket.socket() for _ in range(5)]
-        try:
-            for knock in knocks:
-                knock.settimeout(0.0)
-                await loop.sock_connect(knock, ("127.0.0.1", server.port))
-            for _ in range(turns_count):
-                await asyncio.sleep(0)
-            await asyncio.wait_for(server.close(), 5.0)
-            assert server.clients == 0
-        finally:
-            for knock in knocks:
-                knock.close()
