@@ -13,7 +13,7 @@ from ppc.datamodel.observation import SystemObs, Unit
 
 _STEP_PU = 0.01
 """Of the unit's rating: a change by more is a command of its own."""
-_REPEAT_S = 10.0
+_REPEAT_S = 60.0
 _TOLERANCE_PU = 0.02
 """Of the unit's rating: so near to the set-point it is achieved, after this time."""
 _SETTLED_S = 1.0
@@ -54,7 +54,7 @@ class _Line:
 
 class Commands:
     """Follows the commands that are recorded: those that change by a hundredth of the
-    unit's rating, and one every 10 s.
+    unit's rating, and one a minute.
     """
 
     def __init__(self, units: Iterable[FieldDevice]) -> None:

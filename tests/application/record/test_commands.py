@@ -39,7 +39,7 @@ def plant(tmp_path_factory):
         stand.run(25.0)
         stand.set("silent.bess2", 1)
         stand.set("plug.pv1", 0)
-        stand.run(45.0)
+        stand.run(150.0)
     return plant
 
 
@@ -102,12 +102,12 @@ def test_to_a_device_that_is_not_there_they_expire_with_the_reason(plant):
 
 def begun(plant):
     """When two devices had gone."""
-    return plant.time.wall_s() - 20.0
+    return plant.time.wall_s() - 125.0
 
 
-def test_what_stays_is_issued_again_every_10_s(plant):
+def test_what_stays_is_issued_again_every_minute(plant):
     times_s = [life[0]["ts"] for life in lives(plant, "bess2")][-2:]
-    assert times_s[1] - times_s[0] == approx(10.0, abs=0.2)
+    assert times_s[1] - times_s[0] == approx(60.0, abs=0.2)
 
 
 def test_who_asked_is_told(plant):
