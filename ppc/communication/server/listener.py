@@ -149,7 +149,8 @@ class Listener(ABC):
             self.notices.tell("unsecured", f"a connection from {host} failed: {error}")
 
     def _sweep(self) -> None:
-        """End the connections that are overdue."""
+        """End the connections that are overdue; say what trouble is over."""
+        self.notices.settle()
         if min(self.limits.idle_s, self.limits.partial_s) == inf:
             return
         now_s = monotonic()

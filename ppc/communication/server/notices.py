@@ -2,32 +2,53 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import monotonic
 
 logger = logging.getLogger(__name__)
 
-QUIET_S = 60.0
+QUIET_S = 300.0
+"""What has not happened for so long is over."""
+
+
+@dataclass(slots=True)
+class _Spell:
+    """Since a kind was told of, until it is over."""
+
+    last_s: float
+    untold_count: int = 0
 
 
 class Notices:
-    """Warnings, each kind at once when it is new, then once in `QUIET_S` at most.
+    """Warnings, each kind when it begins, and how often it was when it is over.
 
-    Kinds are few and fixed: nobody outside can make another.
+    What goes on writes nothing, whether it is a flood or a drop a minute. Kinds are few
+    and fixed: nobody outside can make another.
     """
 
     def __init__(self, name: str, *, now_s: Callable[[], float] = monotonic) -> None:
         self.name = name
         self._now_s = now_s
-        self._untold: dict[str, int] = {}
-        self._quiet_until_s: dict[str, float] = {}
+        self._spells: dict[str, _Spell] = {}
 
     def tell(self, kind: str, text: str) -> None:
-        """Log `text`, with how many of its kind were not logged before it."""
+        """Log `text`, if this is new."""
         now_s = self._now_s()
-        if now_s < self._quiet_until_s.get(kind, 0.0):
-            self._untold[kind] = self._untold.get(kind, 0) + 1
-            return
-        self._quiet_until_s[kind] = now_s + QUIET_S
-        untold = self._untold.pop(kind, 0)
-        more = f" ({untold} more like it before)" if untold else ""
-        logger.warning("%s: %s%s", self.name, text, more)
+        self.settle()
+        spell = self._spells.get(kind)
+        if spell is None:
+            self._spells[kind] = _Spell(now_s)
+            logger.warning("%s: %s", self.name, text)
+        else:
+            spell.last_s = now_s
+            spell.untold_count += 1
+
+    def settle(self) -> None:
+        """Log what is over. To be called now and then."""
+        before_s = self._now_s() - QUIET_S
+        over = [kind for kind, each in self._spells.items() if each.last_s <= before_s]
+        for kind in over:
+            count = self._spells.pop(kind).untold_count
+            if count:
+                text = "%s: %s: over, after %d more like the first"
+                logger.warning(text, self.name, kind, count)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from pytest import mark, raises
 
+from ppc.communication.server import notices
 from ppc.communication.server.limits import Limits
 from ppc.communication.server.modbus_server import ModbusServer
 from tests.communication.server.memory import Memory, Talker, frame
@@ -156,3 +157,18 @@ async def test_nothing_is_left_of_a_server_that_is_closed():
     with raises(ConnectionRefusedError):
         async with Talker(port):
             pass
+
+
+async def test_trouble_that_is_over_is_told_by_the_server_itself(caplog, monkeypatch):
+    async with serving() as server:
+        for _ in range(3):
+            async with Talker(server.port) as bad:
+                bad.send(frame(READ, protocol=1))
+                assert await bad.answer() is None
+        monkeypatch.setattr(notices, "QUIET_S", 0.0)
+        async with asyncio.timeout(5.0):
+            while len(caplog.records) < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    assert [r.getMessage().partition(": ")[2] for r in caplog.records][1:] == [
+        "malformed: over, after 2 more like the first"
+    ]
