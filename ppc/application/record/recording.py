@@ -11,6 +11,7 @@ from ppc.application.record.subjects import Subjects
 from ppc.application.status import CycleStatus
 
 _S_PER_MINUTE = 60
+_LINKS_EVERY_S = 10.0
 _COUNT_EVERY_S = 0.4
 """So often it is said how far energy is counted: with the batch of the recorder it is
 on the disk within a second."""
@@ -38,7 +39,7 @@ class Recording:
         self._every_s = every_s
         self._clock = clock
         self._watch = watch
-        self._due_s = self._count_due_s = 0.0
+        self._due_s = self._count_due_s = self._links_due_s = 0.0
         self._minute: int | None = None
         self._sense: tuple[object, ...] = ()
         self._modes: dict[str, str] = {}
@@ -87,7 +88,12 @@ class Recording:
         for table, rows in subjects.unit_rows(view, wall_s).items():
             hand_in(table, rows)
         hand_in("cycles", [cycle_row(cycles, wall_s, self._record.dropped)])
-        hand_in("links", subjects.links.rows(wall_s))
+        if view.obs.time_s >= self._links_due_s:
+            now_s = view.obs.time_s
+            self._links_due_s, _ = next_deadline(
+                self._links_due_s, _LINKS_EVERY_S, now_s
+            )
+            hand_in("links", subjects.links.rows(wall_s))
         minute = int(wall_s // _S_PER_MINUTE)
         if minute != self._minute:
             self._minute = minute
