@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import DatabaseError
 
+from ppc.database.connection import reason
+
 logger = logging.getLogger(__name__)
 
 Act = Callable[[], object]
@@ -26,7 +28,7 @@ class Attempts:
         except (DatabaseError, OSError) as error:
             if self.is_news(what):
                 logger.error(  # noqa: TRY400 (the disk's fault, not ours)
-                    "%s cannot be written: %s", what, getattr(error, "orig", error)
+                    "%s cannot be written: %s", what, reason(error)
                 )
             failure: Exception = error
         except Exception as error:  # the one place: a fault must not end the thread

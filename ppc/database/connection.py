@@ -112,6 +112,6 @@ def is_disk_trouble(error: Exception) -> bool:
     return isinstance(error, OSError)
 
 
-def reason(error: DatabaseError) -> str:
-    """What SQLite said."""
-    return str(error.orig)
+def reason(error: Exception) -> str:
+    """What SQLite or the disk said, without the statement."""
+    return str(getattr(error, "orig", error))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
+from ppc.database.connection import reason
 from ppc.database.file import is_whole
 from ppc.database.schema import DAY
 from ppc.database.store import Batch, Store, finish_file
@@ -95,7 +96,7 @@ class Daily:
                     path.chmod(_READ_ONLY)
                     self._on_finished(path)
             except (DatabaseError, OSError) as error:
-                logger.warning("%s cannot be finished: %s", path.name, error)
+                logger.warning("%s cannot be finished: %s", path.name, reason(error))
 
 
 def point_to(link: Path, target: Path) -> None:

@@ -36,6 +36,25 @@ def remove(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
+def take_place(fresh: Path, path: Path) -> None:
+    """Give a whole file the name of another that is written, which goes.
+
+    Who writes there may begin it anew in between: that goes as well, so that what is
+    there in the end is never beside the WAL of another.
+    """
+    while True:
+        remove(path)
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            continue
+        except OSError:  # a file system that has no links
+            fresh.replace(path)
+        else:
+            fresh.unlink()
+        return
+
+
 def set_aside(path: Path, why: str, reason: str) -> Path:
     """Give it and what is beside it another name, and say so. Returns the name."""
     number = 1

@@ -203,7 +203,7 @@ def fault_of_bringing_up(path: Path, metadata: MetaData) -> str:
     try:
         bring_up(path, metadata)
     except (UnknownVersionError, DatabaseError, OSError) as error:
-        return f"{error}"
+        return reason(error)
     return ""
 
 

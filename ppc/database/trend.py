@@ -16,10 +16,10 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 
 from ppc.database.carrying import carry_over
-from ppc.database.connection import transaction
+from ppc.database.connection import reason, transaction
 from ppc.database.daily import daily_files, is_finished
 from ppc.database.energy import make_energy_of, quarters_of
-from ppc.database.file import remove
+from ppc.database.file import remove, take_place
 from ppc.database.migrations import UnknownVersionError
 from ppc.database.minutes import (
     QUARTER_S,
@@ -180,7 +180,7 @@ class Trend:
                 self._steps.pop()(connection)
         except (DatabaseError, OSError, UnknownVersionError) as error:
             self._steps = []
-            logger.warning("%s is not in %s: %s", path.name, NAME, error)
+            logger.warning("%s is not in %s: %s", path.name, NAME, reason(error))
         if not self._steps:
             self._looked_at = None
         return True
@@ -205,7 +205,7 @@ class Trend:
             with attached(connection, old, "old"), transaction(connection):
                 carry_over(connection, self._path.parent, self._zone)
         except DatabaseError as error:
-            logger.warning("%s is not taken over: %s", old.name, error)
+            logger.warning("%s is not taken over: %s", old.name, reason(error))
 
     def finish(self) -> None:
         """Make the last minutes; close so that who may only read can open it."""
@@ -287,5 +287,5 @@ def rebuild(
     if path.exists():
         trend.carry_over(path)
     trend.finish()
-    remove(path)
-    return fresh.replace(path)
+    take_place(fresh, path)
+    return path

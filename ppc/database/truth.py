@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Column, Float, Integer, MetaData, Table, Text
 from sqlalchemy.exc import DatabaseError
 
+from ppc.database.connection import reason
 from ppc.database.daily import day_name
 from ppc.database.store import Store
 
@@ -98,9 +99,9 @@ class TruthRecorder:
             for day, batch in sorted(days.items()):
                 self._file(day).write(batch)
         except (DatabaseError, OSError) as error:
-            if str(error) != self._trouble:
-                logger.warning("the truth cannot be written: %s", error)
-            self._trouble, self._store = str(error), None
+            if reason(error) != self._trouble:
+                logger.warning("the truth cannot be written: %s", reason(error))
+            self._trouble, self._store = reason(error), None
         else:
             self._trouble = ""
 
