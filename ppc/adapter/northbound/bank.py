@@ -76,6 +76,8 @@ class Bank:
         self.accepted: dict[Key, Accepted] = {}
         self.codes: dict[Key, OrderCode] = {}
         """Why the last value of a set-point was not taken as it was written."""
+        self._before: dict[Key, Accepted] = {}
+        """What was taken last, also when it has been taken back since."""
         self._checks = checks
         self._rules = rules
         self._allowed = allowed
@@ -138,7 +140,7 @@ class Bank:
     def _in_pace(self, key: Key, value: float, now_s: float) -> float:
         if key not in OF_VALUE:
             return value
-        return self._checks.in_pace(key, value, self.accepted.get(key), now_s)
+        return self._checks.in_pace(key, value, self._before.get(key), now_s)
 
     def _note(self, written: Values, taken: Values) -> None:
         """Whether the values are as they were written."""
@@ -180,7 +182,7 @@ class Bank:
         on = bool(ordered.get(OF_VALUE[key].enable, before))
         self.enabled[key] = on
         if key in ordered:
-            self.accepted[key] = Accepted(ordered[key], now_s)
+            self.accepted[key] = self._before[key] = Accepted(ordered[key], now_s)
         elif on and not before and key in self.accepted:
             ordered[key] = self.accepted[key].value
         return not on and (before or key in ordered)

@@ -129,7 +129,7 @@ class Controls:
                 self._order(self._orders(control, staged, revert=False), now_s)
                 self._until_s[control.ena] = now_s + life_s if life_s else inf
             elif was:
-                self._order({Key.WITHDRAW_CODE: control.withdraw_code}, now_s)
+                self._take_back(control, now_s)
                 self._until_s.pop(control.ena, None)
             if self._until_s.get(control.ena) == inf:
                 del self._until_s[control.ena]
@@ -158,12 +158,19 @@ class Controls:
                 return False
         if not reverts:
             with suppress(Refused):  # no longer the source's to give
-                self._order({Key.WITHDRAW_CODE: control.withdraw_code}, now_s)
+                self._take_back(control, now_s)
         self._staged[control.ena] = float(reverts)
         for back in control.rvrt_values if reverts else ():
             if back in self._staged:
                 self._staged[back.replace("Rvrt", "")] = self._staged[back]
         return True
+
+    def _take_back(self, control: Control, now_s: float) -> None:
+        """End its order. The lower limit, which has the same bit, goes on."""
+        low_w = self._received(now_s).get(Key.P_LIMIT_MIN_W, nan)
+        self._order({Key.WITHDRAW_CODE: control.withdraw_code}, now_s)
+        if control.key is Key.P_LIMIT_MAX_W and isfinite(low_w):
+            self._order({Key.P_LIMIT_MIN_W: low_w}, now_s)
 
     def _enabled(self, control: Control, now_s: float) -> bool:
         asked = bool(self._staged.get(control.ena))

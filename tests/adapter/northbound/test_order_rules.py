@@ -92,3 +92,12 @@ def test_a_refused_commit_commits_nothing():
     source.write(p_set_w=7.9e6)
     source.write(sequence_code=3)
     assert source.counts == {"p_set_w": 7.9e6, "q_set_var": 1e6}
+
+
+def test_to_take_a_value_back_is_no_way_around_the_rate():
+    source = Source(rules={"rate_pu_per_s": {Key.P_SET_W: 0.01}})
+    source.write(p_set_w=1e6)
+    source.write(withdraw_code=1)
+    source.refused(OrderCode.TOO_FAST, p_set_w=9e6)
+    assert source.counts == {}
+    source.write(p_set_w=1e6)

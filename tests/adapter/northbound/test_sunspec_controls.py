@@ -169,3 +169,11 @@ def test_a_reversion_that_is_too_fast_comes_as_soon_as_it_may():
     device.now_s += 10.0
     device.segment.controls.look(device.now_s)
     assert device.ordered[Key.P_LIMIT_MAX_W] == 3e6
+
+
+def test_the_lower_limit_goes_on_when_the_upper_one_ends(device):
+    device.orders.take({Key.P_LIMIT_MIN_W: -2e6}, device.now_s)
+    device.write(704, "WMaxLimPctEna", u16(1), u16(5000))
+    device.write(704, "WMaxLimPctEna", u16(0))
+    assert device.ordered[Key.P_LIMIT_MAX_W] == float("inf")
+    assert device.ordered[Key.P_LIMIT_MIN_W] == -2e6
