@@ -39,17 +39,23 @@ def advice(configuration: Configuration) -> list[str]:
 
 
 def _unsure(scada: ScadaSection) -> Iterator[str]:
-    """Those who can be reached from elsewhere, and are known by a number only."""
+    """Those who can be reached from elsewhere, and are known by a number or port."""
     ways = [w for w in scada.ways_in if w.serial is None and not _near(w.host)]
     if ways and not scada.sources and not scada.from_:
         yield "scada: orders are taken from this machine only, for there is no `from`"
     for source in scada.sources:
-        reached = any(source.port in (None, way.port) for way in ways)
-        told = source.from_ or source.role or scada.own_port(source)
-        if reached and not told:
+        if source.from_ or source.role:
+            continue
+        reached = [way for way in ways if source.port in (None, way.port)]
+        if reached and not scada.own_port(source):
             yield (
                 f"{source.name} orders from this machine only: it has neither `from` "
                 "nor a role nor a port of its own"
+            )
+        elif any(way.tls is None for way in reached):
+            yield (
+                f"{source.name} is whoever reaches port {source.port}: it has neither "
+                "`from` nor a role, and the port no `tls`"
             )
 
 

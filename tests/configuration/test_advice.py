@@ -10,6 +10,7 @@ from ppc.configuration.loading import load
 from ppc.configuration.scada import ScadaSection
 
 ROOT = Path(__file__).parents[2]
+TLS = {"ca_file": "ca.pem", "cert_file": "ppc.pem", "key_file": "ppc.key"}
 A, B = {"name": "a", "unit": 1}, {"name": "b", "unit": 2}
 SOUND = "  - plant_sequence: {}\n"
 FREQUENCY = SOUND + "  - limited_frequency_sensitive_mode: {%s}\n"
@@ -83,6 +84,16 @@ def test_a_slot_that_is_counted_beside_one_that_is_said_is_worth_a_word(tmp_path
         (
             {
                 "listeners": [{"host": "192.0.2.1", "port": 802}, {"port": 502}],
+                "sources": [A | {"port": 802}, B | {"port": 502}],
+            },
+            ["a is whoever reaches port 802"],
+        ),
+        (
+            {
+                "listeners": [
+                    {"host": "192.0.2.1", "port": 802, "tls": TLS},
+                    {"port": 502},
+                ],
                 "sources": [A | {"port": 802}, B | {"port": 502}],
             },
             [],
