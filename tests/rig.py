@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CODES = {"u16": "H", "u32": "I", "f32": "f"}
 
 
+START_S = 60.0
+"""Most of it is Python's: no test is about how long a start takes."""
 _PORTS = range(20_000, 32_000)
 """Below those the system gives to clients (Linux: from 32768), who would take them."""
 _EACH = 1500
@@ -164,7 +166,12 @@ class Rig:
                 stderr=subprocess.STDOUT,
                 env=self._environment(),
             )
-        wait_for(self._runs, 20.0, "the plant to run")
+        try:
+            wait_for(self._runs, START_S, "the plant to run")
+        except AssertionError:
+            self.process.kill()
+            self.process.wait()
+            raise
 
     def stop(self) -> int:
         """Ctrl-C; its exit code."""
