@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 import subprocess
+import time
 from threading import Event, Thread
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -49,11 +50,15 @@ def received(receiver):
     return {table: len(receiver.of(table)) for table in TABLES}
 
 
-def drive(forwarder, steps=50):
-    """Without the rests in between."""
-    for _ in range(steps):
+def drive(forwarder):
+    """Without the rests in between, until nothing is due."""
+
+    def is_done():
         forwarder._backlog_due_s = 0.0
         forwarder.step()
+        return forwarder._sweep is None and time.monotonic() < forwarder._sweep_due_s
+
+    wait_until(is_done, 60.0)
     forwarder._save()
 
 
@@ -85,7 +90,7 @@ def test_what_was_recorded_in_72_hours_away_arrives_the_newest_first(
     assert len(caplog.records) == 1
     receiver.answer = 204
     receiver.requests.clear()
-    drive(sender, 20)
+    drive(sender)
     assert received(receiver) == counts(tmp_path)
     assert sum(counts(tmp_path).values()) > 72 * 6 * 6
     first, *waited = [lines for _, _, lines in receiver.requests]
