@@ -2,8 +2,10 @@
 
 The rules are written here once more, from docs/howto/several_sources.md, and know
 nothing of the program: each source is three cells, each with what was last asked.
+PPC_EXAMPLES says how many courses of their acts are tried.
 """
 
+import os
 from itertools import permutations
 from math import inf
 
@@ -225,7 +227,11 @@ ACTS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=int(os.environ.get("PPC_EXAMPLES", "20")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(st.lists(ACTS, min_size=5, max_size=60))
 def test_whatever_they_do(acts):
     plant = Plant()

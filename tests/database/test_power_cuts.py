@@ -18,7 +18,7 @@ from tests.database.files import DAY_S, NOON_S, Wall, recorder
 from tests.database.power import Deed, Disk, deeds
 
 ROOT = Path(__file__).parents[2]
-CUTS = int(os.environ.get("PPC_CUTS", "100"))
+CUTS = int(os.environ.get("PPC_CUTS", "40"))
 NOTES = "acknowledged"
 
 

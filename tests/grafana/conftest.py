@@ -1,3 +1,4 @@
+import fcntl
 from threading import Event
 
 from pytest import fixture
@@ -10,9 +11,23 @@ collect_ignore = [] if server.URL else ["test_server.py"]
 
 
 @fixture(scope="session")
-def trend(tmp_path_factory):
-    """trend.db after a month, rolled up and pruned, all days listed."""
-    path = tmp_path_factory.mktemp("db") / "trend.db"
+def trend(tmp_path_factory, request):
+    """trend.db after a month, rolled up and pruned, all days listed.
+
+    Made once, also where several processes test.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        shared = shared.parent
+    with (shared / "month.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        path = shared / "month" / "trend.db"
+        if not path.parent.exists():
+            make_month(path)
+    return path
+
+
+def make_month(path):
     plant = Plant(path.parent)
     plant.record(times_s())
     written = Event()
@@ -26,7 +41,6 @@ def trend(tmp_path_factory):
     assert days_count >= 30  # today's too, if the writer left it for an older one
     oldest = f"SELECT min(ts) >= {NOW_S - RAW_DAYS * DAY_S} FROM poi"
     assert found(path, oldest) == [(1,)]
-    return path
 
 
 def settle(file):
