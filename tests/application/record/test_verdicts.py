@@ -17,7 +17,7 @@ def plant(tmp_path_factory):
         plant.stand.set("order.p_set_w", 3e6)
         plant.stand.run(5.0)
         plant.stand.set("order.p_limit_max_w", 2e6)
-        plant.stand.run(90.0)
+        plant.stand.run(66.0)
     return plant
 
 
