@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ppc.cli.figures import DASH
 from ppc.cli.history_command import JsonOption, span_of
 from ppc.cli.history_desk import Desk, desk
 from ppc.cli.listing import listing
@@ -75,5 +76,9 @@ def _show(console: Console, told: Mapping[str, Mapping[str, Energy]], by: By) ->
         column.header = f"{column.header}, kWh"
     for when, devices in told.items():
         for device, each in sorted(devices.items()):
-            table.add_row(when, device, *(f"{value_wh / 1e3:.3f}" for value_wh in each))
+            table.add_row(when, device, *(_kwh(value_wh) for value_wh in each))
     console.print(table)
+
+
+def _kwh(value_wh: float | None) -> str:
+    return DASH if value_wh is None else f"{value_wh / 1e3:.3f}"

@@ -55,6 +55,12 @@ class DayFile:
     def columns(self, table: str) -> Sequence[str]:
         return self._columns.get(table, ())
 
+    @property
+    def has_counters(self) -> bool:
+        """Whether it tells how far energy was counted between two of its rows."""
+        sql = "SELECT count(*) FROM sqlite_master WHERE name = 'counters'"
+        return bool(self.value(sql))
+
     def rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """What a statement gives, row by row."""
         with telling(self.path):

@@ -18,18 +18,24 @@ class Energy(NamedTuple):
 
     e_export_wh: float = 0.0
     e_import_wh: float = 0.0
-    e_possible_wh: float = 0.0
-    """What it would have given without curtailment."""
+    e_possible_wh: float | None = None
+    """What it would have given without curtailment. None: it never tells."""
 
     def and_(self, other: "Energy") -> "Energy":
-        return Energy(*(a + b for a, b in zip(self, other, strict=True)))
+        told = [e.e_possible_wh for e in (self, other) if e.e_possible_wh is not None]
+        return Energy(
+            self.e_export_wh + other.e_export_wh,
+            self.e_import_wh + other.e_import_wh,
+            sum(told) if told else None,
+        )
 
 
 class Counters:
     """Follows the counters of all devices from file to file, oldest first.
 
-    A day has what was counted since the last row of the day before. A counter that
-    went back was begun anew: what it shows is what was counted since.
+    A day has what was counted since the last reading of the day before, up to how far
+    its file says it is counted. A counter that went back was begun anew: what it shows
+    is what was counted since.
     """
 
     def __init__(self) -> None:
@@ -43,14 +49,20 @@ class Counters:
             for place, value_wh in enumerate(shown):
                 if value_wh is not None:
                     self._of(device, place, value_wh).show(value_wh)
-        return {
-            device: Energy(
-                *(self._of(device, place).take() for place in range(len(COUNTERS)))
-            )
-            for device in sorted(devices)
-        }
+        for device, *shown in _counters(file):
+            for place, value_wh in enumerate(shown):
+                if value_wh is not None and device in devices:
+                    self._of(device, place, value_wh).reach(value_wh)
+        return {device: self._taken(device) for device in sorted(devices)}
 
-    def _of(self, device: str, place: int, begin_wh: float = 0.0) -> "_Counter":
+    def _taken(self, device: str) -> Energy:
+        places = (self._counters.get((device, n)) for n in range(len(COUNTERS)))
+        out_wh, in_wh, possible_wh = (
+            None if counter is None else counter.take() for counter in places
+        )
+        return Energy(out_wh or 0.0, in_wh or 0.0, possible_wh)
+
+    def _of(self, device: str, place: int, begin_wh: float) -> "_Counter":
         return self._counters.setdefault((device, place), _Counter(begin_wh))
 
 
@@ -67,6 +79,10 @@ class _Counter:
             self._begin_wh = 0.0
         self._last_wh = value_wh
 
+    def reach(self, value_wh: float) -> None:
+        """It was counted so far at least."""
+        self._last_wh = max(self._last_wh, value_wh)
+
     def take(self) -> float:
         """What was counted since it was taken last."""
         taken_wh = self._before_wh + self._last_wh - self._begin_wh
@@ -80,8 +96,9 @@ def days_in_trend(directory: Path) -> dict[str, dict[str, Energy]]:
     with suppress(sqlite3.Error), closing(connect(directory / TREND_NAME)) as trend:
         wanted = ", ".join(COUNTERS)
         sql = f"SELECT day, device, {wanted} FROM energy_1d ORDER BY day, device"  # noqa: S608
-        for day, device, *values in trend.execute(sql):
-            days.setdefault(day, {})[device] = Energy(*(v or 0.0 for v in values))
+        for day, device, out_wh, in_wh, possible_wh in trend.execute(sql):
+            energy = Energy(out_wh or 0.0, in_wh or 0.0, possible_wh)
+            days.setdefault(day, {})[device] = energy
     return days
 
 
@@ -100,7 +117,13 @@ def months(
 def _rows(file: DayFile) -> Iterator[tuple[Any, ...]]:
     known = file.columns("energy")
     if not known:
-        return iter(())
+        return
     wanted = ", ".join(name if name in known else "NULL" for name in COUNTERS)
     order = "seq, ts" if "seq" in known else "ts"
-    return file.rows(f"SELECT device, {wanted} FROM energy ORDER BY {order}")  # noqa: S608
+    yield from file.rows(f"SELECT device, {wanted} FROM energy ORDER BY {order}")  # noqa: S608
+
+
+def _counters(file: DayFile) -> Iterator[tuple[Any, ...]]:
+    """How far it was counted between two rows, if the file tells."""
+    if file.has_counters:
+        yield from file.rows(f"SELECT device, {', '.join(COUNTERS)} FROM counters")  # noqa: S608

@@ -229,9 +229,7 @@ def test_energy_by_day_and_month(folder):
     assert days["2026-11-21"]["bess1"]["e_export_wh"] == 39_000.0
     assert days["2026-11-22"]["bess1"]["e_export_wh"] == 1_000.0
     done = history(folder, "energy", "--by", "month", "--to", "2026-11-23")
-    assert re.search(
-        r"^ 2026-11 +bess1 +40\.000 +0\.145 +0\.000", done.stdout, re.MULTILINE
-    )
+    assert re.search(r"^ 2026-11 +bess1 +40\.000 +0\.145 +—", done.stdout, re.MULTILINE)
 
 
 def test_copies_a_day_to_look_at_and_its_end(folder, tmp_path):

@@ -10,11 +10,13 @@ NUMBERS = KINDS["energy"].numbers
 NOTHING = (0, {})
 
 
-def file(directory, day, seq, counters=()):
-    """A daily file with the last number and the counters (device, seq, Wh)."""
+def file(directory, day, seq, counters=(), readings=()):
+    """A daily file with the last number, counters and readings (device, seq, Wh)."""
     store = Store(directory / f"{day}.db", DAY)
     rows = [(name, NOON_S, at, wh, None, None) for name, at, wh in counters]
     store.write({"numbering": [(1, seq)], "counters": rows})
+    read = [(NOON_S, at, name, 1, wh, None, None) for name, at, wh in readings]
+    store.write({"energy": read})
     store.finish()
     return store.path
 
@@ -39,6 +41,13 @@ def test_a_device_that_was_away_has_the_counters_it_had_last(tmp_path):
     file(tmp_path, "2026_11_20", 10, [("pv1", 10, 1.0), ("pv2", 10, 3.0)])
     file(tmp_path, "2026_11_21", 20, [("pv1", 20, 2.0)])
     assert read_resume(tmp_path).counters == {"pv1": counted(2.0), "pv2": counted(3.0)}
+
+
+def test_counters_that_are_behind_the_last_reading_do_not_go_back(tmp_path):
+    file(tmp_path, "2026_11_20", 9, [("pv1", 9, 1.0)], [("pv1", 8, 1.5)])
+    assert read_resume(tmp_path).counters == {"pv1": counted(1.5)}
+    file(tmp_path, "2026_11_21", 20, [("pv1", 20, 4.0)], [("pv1", 18, 3.5)])
+    assert read_resume(tmp_path).counters == {"pv1": counted(4.0)}
 
 
 def test_a_file_that_must_be_mended_first_tells_its_number(tmp_path):

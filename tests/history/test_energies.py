@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from datetime import UTC
 
 from pytest import fixture
@@ -33,14 +35,28 @@ def hours(day, count=10):
 def test_a_day_has_what_was_counted_since_the_day_before(days):
     told = days((hours(0), lambda n: 1000.0 + n), (hours(1), lambda n: 1012.0 + n / 10))
     assert told == [
-        ("2026-11-21", {"bess1": Energy(9.0, 22.5, 0.0)}),
-        ("2026-11-22", {"bess1": Energy(1012.9 - 1009.0, 22.5, 0.0)}),
+        ("2026-11-21", {"bess1": Energy(9.0, 22.5, None)}),
+        ("2026-11-22", {"bess1": Energy(1012.9 - 1009.0, 22.5, None)}),
     ]
 
 
 def test_a_counter_that_begins_anew_is_counted_on(days):
     ((_, day),) = days((hours(0), lambda n: 500.0 + n if n < 5 else n - 5.0))
     assert day["bess1"].e_export_wh == 4.0 + 4.0
+
+
+def test_a_day_is_counted_up_to_how_far_its_file_says(tmp_path):
+    write(tmp_path, hours(0), energy=lambda n: 1000.0 + n)
+    path = tmp_path / "2026_11_21.db"
+    path.chmod(0o644)
+    for reached_wh, more_wh in ((1008.5, 9.0), (1012.5, 12.5)):
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO counters VALUES ('bess1', 0, 0, ?, 1, NULL)",
+                (reached_wh,),
+            )
+        with DayFile(path) as file:
+            assert Counters().day(file) == {"bess1": Energy(more_wh, 22.5, None)}
 
 
 def test_many_small_steps_make_no_rounding(days):
@@ -69,5 +85,5 @@ def test_days_whose_files_are_gone_are_in_the_trend(tmp_path):
     how = Retention(raw_days=7, trend_days=400, daily_files=400)
     rebuild(tmp_path, retention=how, wall_s=lambda: NOON_S + 2 * DAY_S)
     told = days_in_trend(tmp_path)
-    assert told["2026-11-21"]["bess1"] == Energy(900.0, 22.5, 0.0)
-    assert told["2026-11-22"]["bess1"] == Energy(1000.0, 22.5, 0.0)
+    assert told["2026-11-21"]["bess1"] == Energy(900.0, 22.5, None)
+    assert told["2026-11-22"]["bess1"] == Energy(1000.0, 22.5, None)

@@ -65,7 +65,7 @@ class Recording:
 
     def finish(self) -> None:
         """Write down how far energy is counted. When no cycle comes any more."""
-        self._hand_in("energy", self._subjects.energy.rows(self._clock.wall_s()))
+        self._read_counters(self._clock.wall_s())
 
     def _hand_in(self, table: str, rows: Sequence[Row]) -> None:
         if rows:
@@ -97,7 +97,13 @@ class Recording:
         minute = int(wall_s // _S_PER_MINUTE)
         if minute != self._minute:
             self._minute = minute
-            hand_in("energy", subjects.energy.rows(wall_s))
+            self._read_counters(wall_s)
+
+    def _read_counters(self, wall_s: float) -> None:
+        """Write down a reading; how far it is counted is never behind it."""
+        rows = self._subjects.energy.rows(wall_s)
+        self._record.count(rows)
+        self._hand_in("energy", rows)
 
     def _decision(self, view: PlantView, wall_s: float, *, due: bool) -> Rows:
         """Write down what was decided, if it is due or new; events of modes."""

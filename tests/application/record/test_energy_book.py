@@ -106,5 +106,10 @@ def test_restarts_at_any_moment_lose_less_than_a_sample(tmp_path):
     kept = newest(plant)["pv1"]["e_export_wh"]
     sample_wh = counted / 18.0
     assert -4 * 0.75 * sample_wh <= kept - counted <= 0.0
+    for device in (*BESS, *PV, "poi"):
+        readings = plant.rows("energy", f"device = '{device}'")
+        for name in ("e_export_wh", "e_import_wh"):
+            shown_wh = [row[name] for row in readings]
+            assert shown_wh == sorted(shown_wh), f"{device} {name} went back"
     counters = ask(plant.db_dir / "current.db", "SELECT device FROM counters")
     assert {name for (name,) in counters} == {"poi", *BESS, *PV}
