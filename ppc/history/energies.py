@@ -40,12 +40,16 @@ class Counters:
 
     def __init__(self) -> None:
         self._counters: dict[tuple[str, int], _Counter] = {}
+        self._seq: dict[str, int] = {}
 
     def day(self, file: DayFile) -> dict[str, Energy]:
         """Energy of each device in the day of a file. Raises Unreadable."""
         devices = {}
-        for device, *shown in _rows(file):
+        for seq, device, *shown in _rows(file):
             devices[device] = True
+            if seq < self._seq.get(device, 0):  # the clock was set back over midnight
+                continue
+            self._seq[device] = seq
             for place, value_wh in enumerate(shown):
                 if value_wh is not None:
                     self._of(device, place, value_wh).show(value_wh)
@@ -119,8 +123,9 @@ def _rows(file: DayFile) -> Iterator[tuple[Any, ...]]:
     if not known:
         return
     wanted = ", ".join(name if name in known else "NULL" for name in COUNTERS)
-    order = "seq, ts" if "seq" in known else "ts"
-    yield from file.rows(f"SELECT device, {wanted} FROM energy ORDER BY {order}")  # noqa: S608
+    seq = "seq" if "seq" in known else "0"
+    sql = f"SELECT {seq}, device, {wanted} FROM energy ORDER BY {seq}, ts"  # noqa: S608
+    yield from file.rows(sql)
 
 
 def _counters(file: DayFile) -> Iterator[tuple[Any, ...]]:

@@ -59,6 +59,15 @@ def test_a_day_is_counted_up_to_how_far_its_file_says(tmp_path):
             assert Counters().day(file) == {"bess1": Energy(more_wh, 22.5, None)}
 
 
+def test_a_clock_set_back_over_midnight_counts_nothing_twice(days):
+    told = days(
+        (hours(0), lambda n: 100.0 + n),
+        (hours(1), lambda n: 110.0 + n),
+        ([stamp + 3600.0 for stamp in hours(0)], lambda n: 120.0 + n),
+    )
+    assert sum(day["bess1"].e_export_wh for _, day in told) == 29.0
+
+
 def test_many_small_steps_make_no_rounding(days):
     ((_, day),) = days((hours(0, 500), lambda n: 1e9 + 0.1 * n))
     assert day["bess1"].e_export_wh == (1e9 + 0.1 * 499) - 1e9
