@@ -30,6 +30,15 @@ def has_wal(path: Path) -> bool:
         return file.read(20)[18:20] == b"\x02\x02"
 
 
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def remove(path: Path) -> None:
     """Delete a file and what SQLite keeps beside it."""
     for ending in ("", *_BESIDE):

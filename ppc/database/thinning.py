@@ -4,12 +4,12 @@ Rows are not deleted, the rest is copied: that needs little room where a disk is
 and a file is the old one or the new one at every moment.
 """
 
-import os
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
+from ppc.database.file import sync
 from ppc.database.integrity import OK, check
 from ppc.database.schema import KINDS
 
@@ -33,7 +33,7 @@ def thin(path: Path, level: int) -> Path:
     try:
         with closing(sqlite3.connect(copy, isolation_level=None, uri=True)) as fresh:
             _fill(fresh, path, GONE[level])
-        _sync(copy)
+        sync(copy)
         copy.chmod(path.stat().st_mode & 0o777)
     except BaseException:
         copy.unlink(missing_ok=True)
@@ -44,7 +44,7 @@ def thin(path: Path, level: int) -> Path:
 def put_in_place(copy: Path, path: Path) -> None:
     """In one step, on the disk when it returns. Raises OSError."""
     copy.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def remove_unfinished(directory: Path) -> None:
@@ -95,12 +95,3 @@ def _fill(fresh: sqlite3.Connection, path: Path, gone: Collection[str]) -> None:
     verdict = check(fresh)
     if verdict is None or verdict.text != OK:
         raise sqlite3.DatabaseError(f"the copy is not whole: {verdict}")
-
-
-def _sync(path: Path) -> None:
-    """Have a file, or the names in a folder, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ppc.database.daily import CURRENT, daily_files, is_finished
 from ppc.database.day_as_trend import fault_of_rolling_up
-from ppc.database.file import has_wal
+from ppc.database.file import has_wal, sync
 from ppc.database.schema import DAY
 from ppc.database.store import fault_of_bringing_up
 from ppc.database.trend import NAME as TREND_NAME
@@ -109,10 +109,10 @@ def copy(
             raise Unreadable(path, fault)
         _verify(part, path)
         with telling(target):
-            _onto_disk(part)
+            sync(part)
             part.chmod(_READ_ONLY)
             part.replace(target)
-            _onto_disk(target.parent)
+            sync(target.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -143,14 +143,6 @@ def _verify(part: Path, path: Path) -> None:
         (found,) = copied.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
         raise Unreadable(path, f"the copy is not sound: {found}")
-
-
-def _onto_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _is_copied(path: Path, copied: Path) -> bool:
