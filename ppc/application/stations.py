@@ -1,10 +1,11 @@
 """The stations of those who order, each with its own registers."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from ppc.adapter.northbound.bank import Bank
-from ppc.adapter.northbound.command_words import KEYS, Command, possible
+from ppc.adapter.northbound.command_words import idle
 from ppc.adapter.northbound.map_segment import MapSegment
 from ppc.adapter.northbound.order_lives import OrderLives
 from ppc.adapter.northbound.order_rules import Checks, OrderRules
@@ -19,9 +20,6 @@ from ppc.application.scada_segments import Behind, Desk, Shown
 from ppc.configuration.loading import Configuration
 from ppc.configuration.scada import LOCAL
 from ppc.keys import Key
-
-_CAREFUL = (Command.EMERGENCY_STOP, Command.RUN_BACK)
-"""Who orders one of them relies on it: it is refused where nothing does it."""
 
 
 class Source(NamedTuple):
@@ -59,7 +57,7 @@ class Stations:
         self._behind = behind
         self._in_local_mode = in_local_mode
         functions = [name for name, _ in configuration.functions]
-        self._idle = {KEYS[c] for c in _CAREFUL if not possible(c, functions)}
+        self._idle = partial(idle, functions=functions)
         self._ranks = {s.name: rank for rank, s in enumerate(sources, 1)}
 
     def entry(self, source: Source) -> Entry:

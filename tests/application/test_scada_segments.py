@@ -131,7 +131,7 @@ WRITES = {
 @mark.parametrize("block", ["map", *IMAGES])
 @mark.parametrize("name", WRITES)
 def test_what_is_written_at_one_place_is_read_at_all(block, name):
-    more = (("plant_sequence", None), ("run_back", None))
+    more = [(name, None) for name in ("plant_sequence", "run_back", "volt_var")]
     of = station(replace(DEMO, functions=(*DEMO.functions, *more)))
     places = {r.block: r for r in all_registers(DEMO) if r.name == name}
     register, value = places[block], WRITES[name]
@@ -144,11 +144,11 @@ def test_what_is_written_at_one_place_is_read_at_all(block, name):
         assert shown * place.scale == approx(value, rel=1e-6), place.block
 
 
-@mark.parametrize("name", ["emergency_stop_code", "run_back_code"])
+@mark.parametrize("name", ["emergency_stop_code", "run_back_code", "q_mode_code"])
 def test_what_no_function_of_the_plant_does_is_refused(name):
     of, at = station(), {r.name: r for r in all_registers(DEMO) if r.block == "map"}
     with raises(Refused) as refusal:
-        of.write(at[name].address, b"\0\1")
+        of.write(at[name].address, b"\0\5" if "mode" in name else b"\0\1")
     assert refusal.value.code is ExceptionCode.ILLEGAL_VALUE
     assert read(of, at["reject_code"]) == struct.pack(">H", OrderCode.NO_FUNCTION)
     of.write(at[name].address, b"\0\0")

@@ -71,7 +71,7 @@ KEYS: dict[Command, Key] = {
 """The key a source must be allowed to write for it."""
 ONE_IN_CHARGE = (Command.RESET, Command.Q_MODE)
 """Those that count from the plant only, or from remote sources only."""
-
+_RELIED_ON = (Command.EMERGENCY_STOP, Command.RUN_BACK)
 _STOPS = frozenset({"plant_sequence", "enter_service", "power_limit"})
 _SEQUENCE = frozenset({"plant_sequence"})
 _DOES: dict[Command, frozenset[str]] = {
@@ -108,6 +108,17 @@ def possible(command: Command, functions: Collection[str]) -> bool:
 def q_modes(functions: Collection[str]) -> list[QMode]:
     """The laws of reactive power the plant has."""
     return [mode for mode, law in LAWS.items() if law in functions]
+
+
+def idle(key: Key, value: float, functions: Collection[str]) -> bool:
+    """Whether no control function would do what is ordered, and who relies on it must
+    hear so: to stop, to run back, and modes of reactive power. 0 is always done.
+    """
+    if not value:
+        return False
+    if key is Key.Q_MODE_CODE:
+        return value not in q_modes(functions)
+    return any(KEYS[c] is key and not possible(c, functions) for c in _RELIED_ON)
 
 
 class Standing(NamedTuple):

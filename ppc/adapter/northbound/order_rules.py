@@ -1,6 +1,6 @@
 """By what rules a source's orders are taken: at once or together, how far, how fast."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf, isfinite
 from typing import Literal, NamedTuple
@@ -48,9 +48,9 @@ class Checks:
         northbound: NorthboundMap,
         plant: ConnectionPoint,
         *,
-        idle: Collection[Key] = (),
+        idle: Callable[[Key, float], bool] = lambda _, __: False,
     ) -> None:
-        """`idle`: what no control function does: only 0 can be ordered of it."""
+        """`idle`: whether no control function would do what is ordered."""
         self._rules = rules
         self._idle = idle
         allowed = _ranges(plant)
@@ -65,7 +65,7 @@ class Checks:
         """The value, or the nearest one where that is the policy. OrderRefused."""
         if not isfinite(value):
             raise OrderRefused(OrderCode.NOT_FINITE, key, value)
-        if value and key in self._idle:
+        if self._idle(key, value):
             raise OrderRefused(OrderCode.NO_FUNCTION, key, value)
         low, high = self._ranges[key]
         hair = _HAIR * max(abs(low), abs(high))
