@@ -44,10 +44,17 @@ def target(tmp_path):
     return target
 
 
+@fixture(scope="module")
+def written_once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "db"
+    write_finished(folder, [NOON_S + n for n in range(50)])
+    return folder
+
+
 @fixture
-def folder(tmp_path):
-    write_finished(tmp_path / "db", [NOON_S + n for n in range(50)])
-    return tmp_path / "db"
+def folder(tmp_path, written_once):
+    """A record of its own for each test."""
+    return shutil.copytree(written_once, tmp_path / "db", symlinks=True)
 
 
 def content(path):
