@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ppc.application.record.event_log import EventLog
 from ppc.database import keeper
+from ppc.database import recorder as recorder_module
 from ppc.database.daily import daily_files
 from tests.database.disk import fill
 from tests.database.files import (
@@ -144,7 +145,7 @@ def recover(control, disk):
 
 
 def main(directory: Path) -> None:
-    keeper._EVERY_S = 0.1
+    keeper._EVERY_S, recorder_module._BATCH_S = 0.2, 0.01  # the writer finds it first
     disk = Disk(directory)
     record = recorder(disk.db, Wall(), ballast_bytes=BALLAST_BYTES)
     logging.getLogger("ppc").addHandler(EventLog(record))
