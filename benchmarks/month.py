@@ -1,11 +1,11 @@
 """Weeks of a plant on record in accelerated time, counted to the row.
 
-    python benchmarks/month.py [--days 30] [--units 8] [--keep FOLDER]
+    python benchmarks/month.py [--days 30] [--units 8] [--parts 2] [--keep FOLDER]
 
 The whole controller and a simulated plant in simulated time, control and
 samples at 1 Hz, the real recorder on real files, in the zone Europe/Vienna: half of the
-days around the change to summer time, half around the change back, two processes. Every
-row that was handed in is counted by table and local date; then the files, trend.db, its
+days around the change to summer time, half around the change back, each in so many parts
+of a process and a record of their own. Every row that was handed in is counted by table and local date; then the files, trend.db, its
 minutes and quarters, and the numbers of the rows must tell the same, the days of 23 and
 25 hours included, and the energy of the days what the samples add up to. Ends with 1
 where anything differs.
@@ -219,19 +219,30 @@ def weeks(
     return found, line
 
 
+def _parts(days: int, count: int) -> Iterator[tuple[int, int]]:
+    """The first day and the number of days of each part."""
+    for i in range(count):
+        first = i * days // count
+        yield first, (i + 1) * days // count - first
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--days", type=int, default=30)
     arguments.add_argument("--units", type=int, default=8)
+    arguments.add_argument("--parts", type=int, default=2)
     arguments.add_argument("--keep", type=Path, default=None)
     asked = arguments.parse_args()
-    half = asked.days // 2
-    begins = [change - timedelta(days=half // 2) for change in CHANGES]
-    with TemporaryDirectory() as made, ProcessPoolExecutor(2) as pool:
+    stretches = [
+        (change + timedelta(days=first - asked.days // 4), days)
+        for change in CHANGES
+        for first, days in _parts(asked.days // 2, asked.parts)
+    ]
+    with TemporaryDirectory() as made, ProcessPoolExecutor(len(stretches)) as pool:
         folder = asked.keep or Path(made)
         jobs = [
-            pool.submit(weeks, folder / f"{begin:%Y_%m_%d}", begin, half, asked.units)
-            for begin in begins
+            pool.submit(weeks, folder / f"{begin:%Y_%m_%d}", begin, days, asked.units)
+            for begin, days in stretches
         ]
         results = [job.result() for job in jobs]
     for found, line in results:
