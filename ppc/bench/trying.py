@@ -1,6 +1,8 @@
 """A case tried: set up, run, judged."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -65,9 +67,9 @@ def attempt(
         return Result(entry, Verdict.SKIPPED, why)
     began_s = perf_counter()
     took_s = partial(_since, began_s)
-    logging.getLogger("ppc").setLevel(logging.CRITICAL)  # the report says what failed
     try:
-        trial, surprises = run(entry, folder, library, subject)
+        with _silence():  # the report says what failed
+            trial, surprises = run(entry, folder, library, subject)
         outcomes = tuple(_judge(check, trial) for check in entry.case.expect)
     except Exception as error:  # noqa: BLE001 - the one place: a case that breaks is a result too
         said = error.args[0] if isinstance(error, KeyError) else error
@@ -76,6 +78,18 @@ def attempt(
     failures = [*surprises, *(f"{o.check}: {o.why}" for o in outcomes if o.why)]
     verdict, why = _verdict(entry, failures)
     return Result(entry, verdict, why, outcomes, trial, took_s())
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Within, the program logs nothing but what is critical."""
+    ours = logging.getLogger("ppc")
+    before = ours.level
+    ours.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        ours.setLevel(before)
 
 
 def run(

@@ -1,3 +1,5 @@
+import logging
+
 from pytest import mark
 
 from ppc.bench.library import entries
@@ -55,3 +57,10 @@ def test_what_cannot_be_done_or_judged_does_not_pass(tmp_path, changes, word):
     result = tried(tmp_path, **changes)
     assert not result.verdict.good
     assert word in result.why
+
+
+def test_the_program_is_silent_for_a_case_only(tmp_path):
+    ours = logging.getLogger("ppc")
+    before = ours.level
+    tried(tmp_path)
+    assert ours.level == before
