@@ -193,10 +193,13 @@ def _energy_differences(trend: sqlite3.Connection) -> Iterator[str]:
             mean_w = (p_w + before[1]) / 2.0
             both[mean_w < 0.0] += abs(mean_w) * (ts - before[0]) / 3600.0
         before = None if p_w is None else (ts, p_w)
+    whole = set(list(added)[:-1])  # of the last there are seconds, not on the grid
     if {day.replace("-", "_") for day, *_ in shown} != set(added):
         yield f"energy of {len(shown)} days, samples of {len(added)}"
     for day, export_wh, import_wh in shown:
-        wanted = added.get(day.replace("-", "_"), [0.0, 0.0])
+        if day.replace("-", "_") not in whole:
+            continue
+        wanted = added[day.replace("-", "_")]
         for name, told, summed in zip(
             ("export", "import"), (export_wh, import_wh), wanted, strict=True
         ):
