@@ -2,8 +2,9 @@
 
 Arguments: directory, speed of its wall clock. A life for each line read, each a process
 of its own: forked, because starting Python takes longer than a life. Prints the process
-id of each. The file `recorded` says up to when (monotonic) rows were taken before a
-batch began that has been written: all of them must be kept.
+id of each. The file `recorded` says (monotonic) up to when rows were taken before a
+batch began that has been written: all of them must be kept; then when the life began,
+and when its last row was taken.
 `acknowledged` has the times of all events that are on the disk.
 """
 
@@ -38,6 +39,7 @@ def live(directory: Path, speed: float) -> None:
 
     record._write_what_waits = write_and_note
     record.start()
+    born_s = time.monotonic()
     acknowledged = os.open(
         directory / "acknowledged", os.O_WRONLY | os.O_CREAT | os.O_APPEND
     )
@@ -52,12 +54,13 @@ def live(directory: Path, speed: float) -> None:
         record.event("info", "writer", f"{now_s}", partial(note, now_s))
         record.count([{"device": "pv1", "ts": wall_s(), "e_export_wh": now_s}])
         taken_s = now_s
+        os.pwrite(recorded, struct.pack("2d", born_s, now_s), 8)
         time.sleep(0.004)
 
 
 def main(directory: Path, speed: float) -> None:
     (directory / "began").write_text(str(time.monotonic()))
-    (directory / "recorded").write_bytes(struct.pack("d", 0.0))
+    (directory / "recorded").write_bytes(struct.pack("3d", 0.0, 0.0, 0.0))
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
