@@ -39,6 +39,21 @@ class SystemClock:
         return event.wait(timeout_s)
 
 
+class Regularly:
+    """Whether something is due again: at once, and then on the grid of its period."""
+
+    def __init__(self, period_s: float) -> None:
+        self._period_s = period_s
+        self._due_s = 0.0
+
+    def is_due(self, now_s: float) -> bool:
+        """True once for each time that has come; times that were missed are one."""
+        if now_s < self._due_s:
+            return False
+        self._due_s, _ = next_deadline(self._due_s, self._period_s, now_s)
+        return True
+
+
 def next_deadline(
     deadline_s: float, period_s: float, now_s: float
 ) -> tuple[float, int]:

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from ppc.database.connection import address
 from ppc.database.daily import daily_files
 from ppc.database.schema import KINDS
 
@@ -20,9 +21,10 @@ def last_digests(directory: Path) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for path in daily_files(directory):
-        uri = f"{path.absolute().as_uri()}?mode=ro"
         try:
-            with closing(sqlite3.connect(uri, uri=True, timeout=_BUSY_S)) as connection:
+            with closing(
+                sqlite3.connect(address(path), uri=True, timeout=_BUSY_S)
+            ) as connection:
                 found |= dict(connection.execute(_NEWEST).fetchall())
         except (sqlite3.Error, OSError) as error:
             logger.info("%s tells no configurations: %s", path.name, error)

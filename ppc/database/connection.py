@@ -18,13 +18,25 @@ _READ_S = 1.0
 _UNUSABLE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
+Mode = Literal["ro", "rw", "rwc"]
+
+
+def address(path: Path, mode: Mode = "ro", *, over: bool = False) -> str:
+    """What SQLite opens or attaches a file by; only to read it unless `mode` says more.
+
+    `over`: nobody writes to it any more, so it is read without a lock; who does all the
+    same is not noticed.
+    """
+    return f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if over else "")
+
+
 def connect(path: Path, *, mode: Literal["rw", "rwc"] = "rw") -> Connection:
     """The driver begins no transaction by itself: pragmas must stay outside of them.
     With `rwc` a file that is not there is begun.
     """
     creator = partial(
         sqlite3.connect,
-        f"{path.absolute().as_uri()}?mode={mode}",
+        address(path, mode),
         uri=True,
         timeout=_BUSY_S,
         isolation_level=None,
@@ -99,9 +111,9 @@ def turn_journal(connection: Connection, mode: Literal["wal", "delete"]) -> bool
         time.sleep(0.05)
 
 
-def is_unusable(error: DatabaseError) -> bool:
+def is_unusable(error: DatabaseError | sqlite3.Error) -> bool:
     """Whether the file itself is the trouble, not the disk."""
-    code = getattr(error.orig, "sqlite_errorcode", 0)
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0)
     return code & 0xFF in _UNUSABLE
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
+from ppc.database.connection import address, is_unusable
 from ppc.database.schema import KINDS
 
 logger = logging.getLogger(__name__)
@@ -12,7 +13,6 @@ logger = logging.getLogger(__name__)
 OK = "ok"
 _FAULTS = 3
 """How many are told of a file."""
-_UNUSABLE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class Verdict(NamedTuple):
@@ -54,8 +54,12 @@ def open_finished(path: Path) -> sqlite3.Connection:
     What is read is worth something only when `stamp` says the same afterwards. May be
     interrupted by another thread. Raises sqlite3.Error.
     """
-    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(
+        address(path, over=True),
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+    )
 
 
 def check(connection: sqlite3.Connection) -> Verdict | None:
@@ -69,8 +73,7 @@ def check(connection: sqlite3.Connection) -> Verdict | None:
     except sqlite3.Error as error:
         if _is_stopped(error):
             return None
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        return Verdict(str(error), is_corrupt=code in _UNUSABLE)
+        return Verdict(str(error), is_corrupt=is_unusable(error))
     text = "; ".join(str(row[0]) for row in rows)
     return Verdict(text, is_corrupt=text != OK)
 

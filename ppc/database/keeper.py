@@ -20,6 +20,7 @@ from sqlalchemy.exc import DatabaseError
 
 from ppc.database.attempts import Act
 from ppc.database.ballast import is_full
+from ppc.database.connection import address
 from ppc.database.daily import daily_files, is_finished
 from ppc.database.file import set_aside
 from ppc.database.integrity import Stamp, Survey, open_finished, stamp, survey
@@ -126,7 +127,7 @@ class Keeper:
 
     def _days(self) -> list[_Day]:
         """Those trend.db has all rows of, the oldest first."""
-        uri = f"{(self._directory / NAME).absolute().as_uri()}?mode=ro"
+        uri = address(self._directory / NAME)
         try:
             with closing(sqlite3.connect(uri, uri=True)) as connection:
                 rows = connection.execute(_LISTED).fetchall()

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ppc.database.connection import address
 from ppc.database.daily import daily_files
 from ppc.database.schema import COUNTERS, KINDS, NUMBERING
 
@@ -79,6 +80,6 @@ def _newest_of(
 
 def _open(path: Path) -> sqlite3.Connection:
     """Read only, unless a kill left what SQLite must undo first."""
-    mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    left = path.with_name(f"{path.name}-journal").exists()
+    uri = address(path, "rw" if left else "ro")
     return sqlite3.connect(uri, uri=True, timeout=_BUSY_S)

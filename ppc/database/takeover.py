@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, MetaData, func, insert, select
 
+from ppc.database.connection import address
 from ppc.database.energy import make_energy, make_energy_of, quarters_of, readings_after
 from ppc.database.minutes import QUARTER_S, begin_s, make_minutes, make_quarters
 from ppc.database.retention import MINUTE_S
@@ -36,8 +37,7 @@ class Slice(NamedTuple):
 @contextmanager
 def attached(connection: Connection, path: Path, schema: str = "day") -> Iterator[None]:
     """Within, the connection sees the file as `day`. It is only read."""
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    connection.exec_driver_sql(f"ATTACH DATABASE ? AS {schema}", (uri,))
+    connection.exec_driver_sql(f"ATTACH DATABASE ? AS {schema}", (address(path),))
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
+from ppc.database.connection import address
 from ppc.database.file import sync
 from ppc.database.integrity import OK, check
 from ppc.database.schema import KINDS
@@ -74,8 +75,7 @@ def thinned(connection: sqlite3.Connection, schema: str = "main") -> int:
 
 def _fill(fresh: sqlite3.Connection, path: Path, gone: Collection[str]) -> None:
     """Whatever tables the file has, of this version or an older one."""
-    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    fresh.execute("ATTACH DATABASE ? AS day", (uri,))
+    fresh.execute("ATTACH DATABASE ? AS day", (address(path, over=True),))
     for pragma in ("journal_mode=OFF", "synchronous=OFF"):
         fresh.execute(f"PRAGMA {pragma}")
     fresh.execute("BEGIN")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from ppc.database.connection import address
 from ppc.database.schema import KINDS, VERSION
 
 _BUSY_S = 5.0
@@ -87,8 +88,9 @@ class DayFile:
 
 def connect(path: Path) -> sqlite3.Connection:
     """Only to read. Raises sqlite3.Error."""
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    return sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)
+    return sqlite3.connect(
+        address(path), uri=True, timeout=_BUSY_S, isolation_level=None
+    )
 
 
 @contextmanager

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx
 
-from ppc.application.clock import SystemClock, next_deadline
+from ppc.application.clock import Regularly, SystemClock, next_deadline
 
 times = st.floats(0.0, 1e6)
 periods = st.floats(0.01, 10.0)
@@ -27,3 +27,9 @@ def test_sleeping_never_ends_early():
     deadline_s = clock.now_s() + 0.01
     clock.sleep_until(deadline_s)
     assert clock.now_s() >= deadline_s
+
+
+def test_what_comes_regularly_is_due_once_for_each_time():
+    sampling = Regularly(1.0)
+    times_s = (100.0, 100.4, 100.9, 101.0, 101.9, 105.3, 105.9, 106.0)
+    assert [s for s in times_s if sampling.is_due(s)] == [100.0, 101.0, 105.3, 106.0]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from ppc.adapter.plant_view import PlantView
-from ppc.application.clock import Clock, next_deadline
+from ppc.application.clock import Clock, Regularly
 from ppc.application.record.clock_watch import ClockWatch
 from ppc.application.record.door import Record, Row, Rows
 from ppc.application.record.samples import cycle_row, decision_row
@@ -36,10 +36,11 @@ class Recording:
     ) -> None:
         self._record = record
         self._subjects = subjects
-        self._every_s = every_s
+        self._sampling = Regularly(every_s)
+        self._counting = Regularly(_COUNT_EVERY_S)
+        self._looking_at_links = Regularly(_LINKS_EVERY_S)
         self._clock = clock
         self._watch = watch
-        self._due_s = self._count_due_s = self._links_due_s = 0.0
         self._minute: int | None = None
         self._sense: tuple[object, ...] = ()
         self._modes: dict[str, str] = {}
@@ -53,9 +54,8 @@ class Recording:
         events: Rows = [_event(wall_s, "warning", "clock", text) for text in news]
         subjects.links.collect()
         events += self._energy(view, wall_s)
-        due = obs.time_s >= self._due_s
+        due = self._sampling.is_due(obs.time_s)
         if due:
-            self._due_s, _ = next_deadline(self._due_s, self._every_s, obs.time_s)
             self._samples(view, wall_s, cycles())
         events += self._decision(view, wall_s, due=due)
         self._hand_in("verdicts", subjects.verdicts.rows(view.decision, wall_s))
@@ -73,12 +73,9 @@ class Recording:
 
     def _energy(self, view: PlantView, wall_s: float) -> Rows:
         """Count, and say how far; events of what could not be counted."""
-        energy, now_s = self._subjects.energy, view.obs.time_s
+        energy = self._subjects.energy
         events = energy.take(view, wall_s)
-        if now_s >= self._count_due_s:
-            self._count_due_s, _ = next_deadline(
-                self._count_due_s, _COUNT_EVERY_S, now_s
-            )
+        if self._counting.is_due(view.obs.time_s):
             self._record.count(energy.rows(wall_s))
         return events
 
@@ -88,11 +85,7 @@ class Recording:
         for table, rows in subjects.unit_rows(view, wall_s).items():
             hand_in(table, rows)
         hand_in("cycles", [cycle_row(cycles, wall_s, self._record.dropped)])
-        if view.obs.time_s >= self._links_due_s:
-            now_s = view.obs.time_s
-            self._links_due_s, _ = next_deadline(
-                self._links_due_s, _LINKS_EVERY_S, now_s
-            )
+        if self._looking_at_links.is_due(view.obs.time_s):
             hand_in("links", subjects.links.rows(wall_s))
         minute = int(wall_s // _S_PER_MINUTE)
         if minute != self._minute:
