@@ -54,7 +54,7 @@ def killed_lives(directory: Path, speed: float, seed: int) -> Path:
             try:
                 if number == LIVES - 1:  # others may end before they told anything
                     wait_until(lambda: acknowledged(directory), 60.0)
-                time.sleep(pick.uniform(0.05, 1.1))
+                time.sleep(pick.uniform(0.05, 1.6))
             finally:
                 os.kill(child, signal.SIGKILL)
             look_at(directory)
